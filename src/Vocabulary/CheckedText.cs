@@ -1,0 +1,13 @@
+namespace Musubi.Vocabulary;
+
+/// <summary>Free text at the door of a record: there, not too long, on one line.</summary>
+internal static class CheckedText
+{
+    public static string Of(string? text, int longest, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(text, parameter);
+        if (text.Length > longest) throw new ArgumentException($"Longer than {longest} characters.", parameter);
+        if (text.Any(char.IsControl)) throw new ArgumentException("Control characters are not text.", parameter);
+        return text;
+    }
+}
