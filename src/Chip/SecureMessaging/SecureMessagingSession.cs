@@ -1,0 +1,230 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Musubi.Chip.Apdu;
+using Musubi.Chip.Crypto;
+using Musubi.Chip.Tlv;
+
+namespace Musubi.Chip.SecureMessaging;
+
+/// <summary>
+/// One end of a secure channel (TR-03110-3 §F, ICAO 9303-11 §9.8): AES-CBC, CMAC of eight bytes and a send sequence
+/// counter that both ends raise by one before every message. One object serves one direction pair of one channel.
+/// </summary>
+/// <remarks>
+/// Data objects: 87 cryptogram with padding indicator (85 without, for odd instructions), 97 Le, 99 status, 8E MAC.
+/// The MAC is checked in fixed time before anything is decrypted. Not for use by two threads.
+/// </remarks>
+public sealed class SecureMessagingSession : IDisposable
+{
+    /// <summary>What 9000 with a MAC costs besides the data: 99 02 xx xx and 8E 08 with eight bytes.</summary>
+    private const int MacLength = 8;
+    private const int Block = 16;
+    private const byte PaddedIndicator = 0x01;
+    private static readonly byte[] ZeroBlock = new byte[Block];
+
+    private readonly Aes aes = Aes.Create();
+    private readonly AesCmac cmac;
+    private UInt128 sendSequenceCounter;
+
+    /// <summary>Takes the keys into use; the caller may dispose of them afterwards.</summary>
+    /// <param name="keys">KSenc and KSmac.</param>
+    /// <param name="sendSequenceCounter">The counter before the first message: zero after PACE and after CA.</param>
+    public SecureMessagingSession(SessionKeys keys, UInt128 sendSequenceCounter = default)
+    {
+        aes.SetKey(keys.Encryption);
+        cmac = new AesCmac(keys.Mac);
+        this.sendSequenceCounter = sendSequenceCounter;
+    }
+
+    /// <summary>True for a class byte that announces secure messaging with an authenticated header.</summary>
+    public static bool IsProtected(byte cla) => (cla & 0x80) == 0 && (cla & 0x0C) == 0x0C;
+
+    /// <summary>Reader: protects one command.</summary>
+    public CommandApdu ProtectCommand(CommandApdu plain)
+    {
+        sendSequenceCounter++;
+        var cla = (byte)(plain.Cla | 0x0C);
+        var objects = new TlvWriter();
+        if (!plain.Data.IsEmpty) WriteCryptogram(objects, plain.Ins, plain.Data.Span);
+        if (plain.Ne is { } ne) objects.Write(0x97, EncodeNe(ne, plain.IsExtended));
+        var body = objects.ToArray();
+        ReadOnlySpan<byte> header = [cla, plain.Ins, plain.P1, plain.P2];
+        Span<byte> mac = stackalloc byte[MacLength];
+        ComputeMac(header, body, mac);
+        objects.Write(0x8E, mac);
+        // The answer always carries data objects, so something is always asked for.
+        return new CommandApdu(cla, plain.Ins, plain.P1, plain.P2, objects.ToArray(),
+            plain.IsExtended ? CommandApdu.ExtendedNe : CommandApdu.ShortNe);
+    }
+
+    /// <summary>Card: checks and opens one command.</summary>
+    /// <param name="wire">The command as received, class byte with 0C.</param>
+    /// <param name="plain">The command inside, when the result is <see cref="SecureMessagingVerdict.Accepted"/>.</param>
+    public SecureMessagingVerdict TryOpenCommand(CommandApdu wire, out CommandApdu? plain)
+    {
+        plain = null;
+        sendSequenceCounter++;
+        ReadOnlySpan<byte> header = [wire.Cla, wire.Ins, wire.P1, wire.P2];
+        var verdict = Check(header, wire.Data, out var objects);
+        if (verdict != SecureMessagingVerdict.Accepted) return verdict;
+        if (objects.Status is not null) return SecureMessagingVerdict.ObjectIncorrect;
+        int? ne = null;
+        if (objects.Le is { } le && !TryDecodeNe(le.Span, out ne)) return SecureMessagingVerdict.ObjectIncorrect;
+        if (!TryDecrypt(wire.Ins, objects, out var data)) return SecureMessagingVerdict.ObjectIncorrect;
+        plain = new CommandApdu((byte)(wire.Cla & ~0x0C), wire.Ins, wire.P1, wire.P2, data, ne);
+        return SecureMessagingVerdict.Accepted;
+    }
+
+    /// <summary>Card: protects one answer.</summary>
+    /// <param name="ins">The instruction answered: odd ones have a cryptogram without padding indicator.</param>
+    /// <param name="plain">The answer.</param>
+    public ResponseApdu ProtectResponse(byte ins, ResponseApdu plain)
+    {
+        sendSequenceCounter++;
+        var objects = new TlvWriter();
+        if (!plain.Data.IsEmpty) WriteCryptogram(objects, ins, plain.Data.Span);
+        objects.Write(0x99, [plain.Status.Sw1, plain.Status.Sw2]);
+        Span<byte> mac = stackalloc byte[MacLength];
+        ComputeMac([], objects.ToArray(), mac);
+        objects.Write(0x8E, mac);
+        return new ResponseApdu(objects.ToArray(), plain.Status);
+    }
+
+    /// <summary>Reader: checks and opens one answer.</summary>
+    /// <param name="ins">The instruction that was sent.</param>
+    /// <param name="wire">The answer as received.</param>
+    /// <param name="plain">The answer inside, when the result is accepted.</param>
+    public SecureMessagingVerdict TryOpenResponse(byte ins, ResponseApdu wire, out ResponseApdu? plain)
+    {
+        plain = null;
+        sendSequenceCounter++;
+        var verdict = Check([], wire.Data, out var objects);
+        if (verdict != SecureMessagingVerdict.Accepted) return verdict;
+        if (objects.Status is not { Length: 2 } status || objects.Le is not null)
+            return SecureMessagingVerdict.ObjectIncorrect;
+        var protectedStatus = new StatusWord(BinaryPrimitives.ReadUInt16BigEndian(status.Span));
+        // The status outside the MAC is only a copy; one that differs was changed on the way.
+        if (protectedStatus != wire.Status) return SecureMessagingVerdict.ObjectIncorrect;
+        if (!TryDecrypt(ins, objects, out var data)) return SecureMessagingVerdict.ObjectIncorrect;
+        plain = new ResponseApdu(data, protectedStatus);
+        return SecureMessagingVerdict.Accepted;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        aes.Dispose();
+        cmac.Dispose();
+    }
+
+    private SecureMessagingVerdict Check(ReadOnlySpan<byte> header, ReadOnlyMemory<byte> data, out Objects objects)
+    {
+        objects = default;
+        if (!BerTlv.TryReadAll(data, out var level)) return SecureMessagingVerdict.ObjectIncorrect;
+        if (level.IsEmpty || level[^1].Tag != 0x8E) return SecureMessagingVerdict.ObjectMissing;
+        var mac = level[^1];
+        if (mac.Value.Length != MacLength) return SecureMessagingVerdict.ObjectIncorrect;
+        Span<byte> expected = stackalloc byte[MacLength];
+        ComputeMac(header, data.Span[..^mac.Encoded.Length], expected);
+        if (!CryptographicOperations.FixedTimeEquals(expected, mac.Value.Span))
+            return SecureMessagingVerdict.ObjectIncorrect;
+
+        foreach (var part in level[..^1])
+        {
+            var known = part.Tag switch
+            {
+                0x87 or 0x85 when objects.Cryptogram is null => objects with { Cryptogram = part },
+                0x97 when objects.Le is null => objects with { Le = part.Value },
+                0x99 when objects.Status is null => objects with { Status = part.Value },
+                _ => (Objects?)null,
+            };
+            if (known is null) return SecureMessagingVerdict.ObjectIncorrect;
+            objects = known.Value;
+        }
+
+        return SecureMessagingVerdict.Accepted;
+    }
+
+    private void WriteCryptogram(TlvWriter objects, byte ins, ReadOnlySpan<byte> plain)
+    {
+        var odd = IsOdd(ins);
+        var indicator = odd ? 0 : 1;
+        var value = new byte[indicator + Iso9797Padding.PaddedLength(plain.Length)];
+        if (!odd) value[0] = PaddedIndicator;
+        var cipher = value.AsSpan(indicator);
+        Iso9797Padding.Pad(plain, cipher);
+        Span<byte> iv = stackalloc byte[Block];
+        InitialVector(iv);
+        aes.EncryptCbc(cipher, iv, cipher, PaddingMode.None);
+        objects.Write(odd ? 0x85u : 0x87u, value);
+    }
+
+    private bool TryDecrypt(byte ins, Objects objects, out ReadOnlyMemory<byte> plain)
+    {
+        plain = default;
+        if (objects.Cryptogram is not { } cryptogram) return true;
+        var odd = IsOdd(ins);
+        if (cryptogram.Tag != (odd ? 0x85u : 0x87u)) return false;
+        var value = cryptogram.Value.Span;
+        if (!odd && (value.IsEmpty || value[0] != PaddedIndicator)) return false;
+        var cipher = odd ? value : value[1..];
+        if (cipher.IsEmpty || cipher.Length % Block != 0) return false;
+        Span<byte> iv = stackalloc byte[Block];
+        InitialVector(iv);
+        var opened = new byte[cipher.Length];
+        aes.DecryptCbc(cipher, iv, opened, PaddingMode.None);
+        if (!Iso9797Padding.TryUnpad(opened, out var length)) return false;
+        plain = opened.AsMemory(0, length);
+        return true;
+    }
+
+    /// <summary>IV = E(KSenc, SSC): one block of CBC with a zero IV is that block's encryption.</summary>
+    private void InitialVector(Span<byte> iv)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(iv, sendSequenceCounter);
+        aes.EncryptCbc(iv, ZeroBlock, iv, PaddingMode.None);
+    }
+
+    private void ComputeMac(ReadOnlySpan<byte> header, ReadOnlySpan<byte> objects, Span<byte> mac)
+    {
+        var headerLength = header.IsEmpty ? 0 : Block;
+        var objectsLength = objects.IsEmpty ? 0 : Iso9797Padding.PaddedLength(objects.Length);
+        var message = new byte[Block + headerLength + objectsLength];
+        BinaryPrimitives.WriteUInt128BigEndian(message, sendSequenceCounter);
+        if (headerLength > 0) Iso9797Padding.Pad(header, message.AsSpan(Block, Block));
+        if (objectsLength > 0) Iso9797Padding.Pad(objects, message.AsSpan(Block + headerLength));
+        cmac.Compute(message, mac);
+    }
+
+    private static byte[] EncodeNe(int ne, bool extended) =>
+        extended ? [(byte)(ne >> 8 & 0xFF), (byte)(ne & 0xFF)] : [(byte)(ne & 0xFF)];
+
+    private static bool TryDecodeNe(ReadOnlySpan<byte> le, out int? ne)
+    {
+        ne = le.Length switch
+        {
+            1 => le[0] == 0 ? CommandApdu.ShortNe : le[0],
+            2 => BinaryPrimitives.ReadUInt16BigEndian(le) is var wide && wide == 0 ? CommandApdu.ExtendedNe : wide,
+            _ => null,
+        };
+        return ne is not null;
+    }
+
+    private static bool IsOdd(byte ins) => (ins & 1) == 1;
+
+    private readonly record struct Objects(
+        TlvObject? Cryptogram, ReadOnlyMemory<byte>? Le, ReadOnlyMemory<byte>? Status);
+}
+
+/// <summary>What an end of a secure channel found in a message.</summary>
+public enum SecureMessagingVerdict
+{
+    /// <summary>The MAC is right and everything inside was read.</summary>
+    Accepted,
+
+    /// <summary>The MAC object is missing (status 6987).</summary>
+    ObjectMissing,
+
+    /// <summary>The MAC, the padding or an object is wrong (status 6988).</summary>
+    ObjectIncorrect,
+}
