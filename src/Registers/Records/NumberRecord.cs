@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Musubi.Vocabulary;
+
+namespace Musubi.Registers;
+
+/// <summary>What the number register holds of one person. A new version replaces the whole record.</summary>
+/// <param name="ResidenceCard">The residence card number that this register was told of, or null.</param>
+/// <param name="Cards">Every card ever ordered for this person, oldest first.</param>
+public sealed record NumberRecord(
+    PersonId Id,
+    MyNumber Number,
+    PersonName Name,
+    PartialDate BirthDate,
+    Sex Sex,
+    Nationality? Nationality,
+    Address Address,
+    ResidenceCardNumber? ResidenceCard,
+    ImmutableArray<NumberCardRecord> Cards) : IRegisterRecord
+{
+    public PersonId Key => Id;
+
+    public IEnumerable<Term> Identifiers()
+    {
+        yield return Term.Of(Number);
+        if (ResidenceCard is { } card) yield return Term.Of(card);
+        foreach (var own in Cards) yield return Term.Of(own.Serial);
+    }
+
+    public IEnumerable<Term> Names() => Term.OfNames(Name, BirthDate);
+}
+
+/// <param name="SignatureCertificateSerial">Null where the holder has none (a child, or it died with a move).</param>
+public sealed record NumberCardRecord(
+    CardSerial Serial,
+    CardKind Kind,
+    DateOnly IssuedOn,
+    DateOnly ExpiresOn,
+    CardState State,
+    string AuthenticationCertificateSerial,
+    string? SignatureCertificateSerial,
+    DateOnly CertificatesUntil);
