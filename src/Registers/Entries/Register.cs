@@ -71,8 +71,8 @@ public sealed class Register<TRecord> : IAsyncDisposable where TRecord : class, 
     {
         ArgumentNullException.ThrowIfNull(act);
         ArgumentNullException.ThrowIfNull(changes);
-        ArgumentOutOfRangeException.ThrowIfZero(changes.Count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(changes.Count, MaxChangesOfAct);
+        if (changes.Count is 0 or > MaxChangesOfAct)
+            throw new ArgumentException($"An act changes 1 to {MaxChangesOfAct} people of a register.", nameof(changes));
         var rows = changes.Select(change => PreparedRow.Of(act, change)).ToArray();
         await failpoints.Reach(Failpoint.PrepareSent, Store);
         // Crash before the answer: the change is prepared or it is not; recovery asks by repeating this call.

@@ -15,7 +15,7 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     /// <summary>Writes in one transaction: enough for every desk, few enough that one batch stays under 100 ms.</summary>
     public const int BatchLimit = 256;
 
-    private readonly BlockingCollection<Write> queue = new(QueueLimit);
+    private readonly BlockingCollection<QueuedWrite> queue = new(QueueLimit);
     private readonly Database database;
     private readonly Failpoints failpoints;
     private readonly Task loop;
@@ -37,7 +37,7 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     /// <exception cref="StoreException">The store did not answer; the write may or may not be there.</exception>
     internal Task<T> Write<T>(Func<WriteSession, T> work)
     {
-        var write = new Write<T>(work);
+        var write = new QueuedWrite<T>(work);
         try
         {
             if (!queue.TryAdd(write))
@@ -61,7 +61,7 @@ public sealed class GroupCommitWriter : IAsyncDisposable
 
     private void Run()
     {
-        var batch = new List<Write>(BatchLimit);
+        var batch = new List<QueuedWrite>(BatchLimit);
         foreach (var first in queue.GetConsumingEnumerable())
         {
             batch.Clear();
@@ -75,7 +75,7 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     }
 
     /// <summary>All of them in one transaction, or the error and none of them answered.</summary>
-    private Exception? Commit(List<Write> batch)
+    private Exception? Commit(List<QueuedWrite> batch)
     {
         try
         {
@@ -122,7 +122,7 @@ public sealed class GroupCommitWriter : IAsyncDisposable
             ? new StoreException(fault, $"{database.Store}: {broken.Message}", broken)
             : error;
 
-    internal abstract class Write
+    internal abstract class QueuedWrite
     {
         public abstract void Run(WriteSession session);
 
@@ -131,7 +131,7 @@ public sealed class GroupCommitWriter : IAsyncDisposable
         public abstract void Fail(Exception error);
     }
 
-    private sealed class Write<T>(Func<WriteSession, T> work) : Write
+    private sealed class QueuedWrite<T>(Func<WriteSession, T> work) : QueuedWrite
     {
         private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T result = default!;

@@ -91,10 +91,11 @@ internal sealed class PostgresDatabase(StoreName store, string connectionString)
             throw new StoreFormatException($"{Store}: {setting} is {found}, not {value}; refusing to run without it.");
     }
 
-    private static object? Scalar(NpgsqlConnection connection, string sql)
+    private static object? Scalar(DbConnection connection, string sql)
     {
+        using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // a constant
-        using var command = new NpgsqlCommand(sql, connection);
+        command.CommandText = sql;
 #pragma warning restore CA2100
         return command.ExecuteScalar();
     }

@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Musubi.Vocabulary;
+
+namespace Musubi.Registers;
+
+/// <summary>One person as both registers and the link hold them, with every act that has happened and none that has not,
+/// also while a register has not been told yet.</summary>
+/// <remarks>A register confirms in its own time. So the journal is read first and last: changes of committed acts are
+/// laid over what the registers say, and when an act of these people committed in between, the reading begins again.
+/// </remarks>
+public sealed class JoinedView
+{
+    /// <summary>A reading takes a millisecond and an act of one person many: meeting one this often is a fault.</summary>
+    private const int MaxReadings = 200;
+
+    private readonly Stores stores;
+
+    internal JoinedView(Stores stores) => this.stores = stores;
+
+    public Task<JoinedPerson?> ByResidence(PersonId residence) => Read(async _ => await FromResidence(residence));
+
+    public Task<JoinedPerson?> ByNumber(PersonId number) => Read(async _ => await FromNumber(number));
+
+    /// <summary>By a number that a residence card bears or ever bore.</summary>
+    public Task<JoinedPerson?> ByResidenceCard(ResidenceCardNumber card) => Read(async pending =>
+        await First(stores.Residence, Find.ByResidenceCard(card), pending.SelectMany(act => act.Residence)) is { } person
+            ? await FromResidence(person)
+            : null);
+
+    public Task<JoinedPerson?> ByMyNumber(MyNumber number) => Read(async pending =>
+        await First(stores.Number, Find.ByMyNumber(number), pending.SelectMany(act => act.Number)) is { } person
+            ? await FromNumber(person)
+            : null);
+
+    private async Task<JoinedPerson?> Read(Func<IReadOnlyList<DecidedAct>, Task<JoinedPerson?>> read)
+    {
+        IReadOnlyCollection<PersonId> people = [];
+        for (var reading = 0; reading < MaxReadings; reading++)
+        {
+            var before = await stores.Journal.LastCommitOf(people);
+            var person = await read(await Pending());
+            if (person is null) return null;
+            var seen = person.People();
+            if (seen.SetEquals(people) && await stores.Journal.LastCommitOf(people) == before) return person;
+            people = seen;
+        }
+        throw new InvalidOperationException($"An act committed in each of {MaxReadings} readings of one person.");
+    }
+
+    private async Task<IReadOnlyList<DecidedAct>> Pending() =>
+        [.. (await stores.Journal.CommittedNotConfirmed()).Select(known => known.Act)];
+
+    private async Task<JoinedPerson?> FromResidence(PersonId id)
+    {
+        var pending = await Pending();
+        var residence = await Overlaid(stores.Residence, id, pending.SelectMany(act => act.Residence));
+        if (residence is null) return null;
+        var link = await Overlaid(stores.Links, id, pending.SelectMany(act => act.Links));
+        var numberId = link is { Record.IsLive: true } ? link.Record.Number : await HolderOfCard(residence.Record, pending);
+        var number = numberId is { } known
+            ? await Overlaid(stores.Number, known, pending.SelectMany(act => act.Number))
+            : null;
+        return new(residence, number, link);
+    }
+
+    private async Task<JoinedPerson?> FromNumber(PersonId id)
+    {
+        var pending = await Pending();
+        var number = await Overlaid(stores.Number, id, pending.SelectMany(act => act.Number));
+        if (number is null) return null;
+        var tied = await First(stores.Links, Find.ByNumberPerson(id), pending.SelectMany(act => act.Links));
+        if (tied is null && number.Record.ResidenceCard is { } card)
+            tied = await First(stores.Residence, Find.ByResidenceCard(card), pending.SelectMany(act => act.Residence));
+        var joined = tied is { } residence ? await FromResidence(residence) : null;
+        // The other side may point elsewhere by now; then this person stands alone.
+        return joined?.Number?.Record.Id == id ? joined : new(null, number, null);
+    }
+
+    /// <summary>Without a link the number register still holds a card number that it was told of.</summary>
+    private async Task<PersonId?> HolderOfCard(ResidenceRecord residence, IReadOnlyList<DecidedAct> pending)
+    {
+        foreach (var card in residence.Cards.Reverse())
+            if (await First(stores.Number, Find.ByResidenceCard(card.Number), pending.SelectMany(act => act.Number)) is { } id)
+                return id;
+        return null;
+    }
+
+    private static async Task<Versioned<TRecord>?> Overlaid<TRecord>(
+        Register<TRecord> register, PersonId id, IEnumerable<Change<TRecord>> pending)
+        where TRecord : class, IRegisterRecord
+    {
+        var entry = await register.ReadNow(id);
+        var now = entry is null ? null : new Versioned<TRecord>(entry.Version, entry.Body);
+        // Already confirmed here: the version has moved on and the change no longer follows it.
+        foreach (var change in pending)
+            if (change.Record.Key == id && change.ExpectedVersion == (now?.Version ?? 0))
+                now = new(change.ExpectedVersion + 1, change.Record);
+        return now;
+    }
+
+    /// <summary>Who has this identifier: in a change that the register has not confirmed yet, or in the register.</summary>
+    private static async Task<PersonId?> First<TRecord>(
+        Register<TRecord> register, Find query, IEnumerable<Change<TRecord>> pending)
+        where TRecord : class, IRegisterRecord
+    {
+        foreach (var change in pending)
+            if (change.Record.Identifiers().Contains(query.Term)) return change.Record.Key;
+        return await register.Find(query) is [var found, ..] ? found : null;
+    }
+}
+
+/// <param name="Residence">Null where the residence register holds nobody tied to this number.</param>
+/// <param name="Number">By the live link, or by the residence card number that the number register was told of.</param>
+/// <param name="Link">The person's link in whatever state it is; null where there never was one.</param>
+public sealed record JoinedPerson(
+    Versioned<ResidenceRecord>? Residence, Versioned<NumberRecord>? Number, Versioned<LinkRecord>? Link)
+{
+    public bool IsMerged => Link is { Record.State: LinkState.Linked };
+
+    internal ImmutableHashSet<PersonId> People()
+    {
+        PersonId?[] all = [Residence?.Record.Id, Number?.Record.Id, Link?.Record.Residence, Link?.Record.Number];
+        return [.. all.OfType<PersonId>()];
+    }
+}
+
+/// <summary>A record with the version that an act upon it must expect.</summary>
+public sealed record Versioned<TRecord>(long Version, TRecord Record) where TRecord : class, IRegisterRecord;
