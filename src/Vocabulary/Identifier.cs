@@ -22,6 +22,9 @@ public sealed class IdentifierFormatException(string message) : FormatException(
 
 internal static class Identifier
 {
+    public const string KeyShape = "a short word of ASCII letters, digits, hyphens or dots";
+    public const string SlugShape = "a short word of lower-case letters, digits and single hyphens";
+
     public static T Parse<T>(string? text) where T : struct, IIdentifier<T> =>
         T.TryParse(text, out var value)
             ? value

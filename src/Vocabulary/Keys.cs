@@ -8,26 +8,18 @@ namespace Musubi.Vocabulary;
 public readonly record struct PersonId : IIdentifier<PersonId>
 {
     public const int MaxLength = 32;
-
     private readonly string? text;
-
     private PersonId(string text) => this.text = text;
-
-    public static string Shape => "at most 32 ASCII letters, digits, hyphens or dots";
-
-    /// <summary>The canonical text; empty for the default value, which names nothing.</summary>
+    public static string Shape => Identifier.KeyShape;
     public string Stored => text ?? "";
+    public static PersonId Parse(string text) => Identifier.Parse<PersonId>(text);
+    public override string ToString() => Stored;
 
     public static bool TryParse(string? text, out PersonId value)
     {
-        var valid = Identifier.IsKey(text, MaxLength);
-        value = valid ? new PersonId(text!) : default;
-        return valid;
+        value = Identifier.IsKey(text, MaxLength) ? new PersonId(text) : default;
+        return value.text is not null;
     }
-
-    public static PersonId Parse(string text) => Identifier.Parse<PersonId>(text);
-
-    public override string ToString() => Stored;
 }
 
 /// <summary>One counter: a bureau, a branch, a town hall.</summary>
@@ -35,26 +27,18 @@ public readonly record struct PersonId : IIdentifier<PersonId>
 public readonly record struct OfficeId : IIdentifier<OfficeId>
 {
     public const int MaxLength = 32;
-
     private readonly string? text;
-
     private OfficeId(string text) => this.text = text;
-
-    public static string Shape => "at most 32 ASCII letters, digits, hyphens or dots";
-
-    /// <summary>The canonical text; empty for the default value, which names nothing.</summary>
+    public static string Shape => Identifier.KeyShape;
     public string Stored => text ?? "";
+    public static OfficeId Parse(string text) => Identifier.Parse<OfficeId>(text);
+    public override string ToString() => Stored;
 
     public static bool TryParse(string? text, out OfficeId value)
     {
-        var valid = Identifier.IsKey(text, MaxLength);
-        value = valid ? new OfficeId(text!) : default;
-        return valid;
+        value = Identifier.IsKey(text, MaxLength) ? new OfficeId(text) : default;
+        return value.text is not null;
     }
-
-    public static OfficeId Parse(string text) => Identifier.Parse<OfficeId>(text);
-
-    public override string ToString() => Stored;
 }
 
 /// <summary>One member of staff who decides, reviews or witnesses.</summary>
@@ -62,26 +46,18 @@ public readonly record struct OfficeId : IIdentifier<OfficeId>
 public readonly record struct StaffId : IIdentifier<StaffId>
 {
     public const int MaxLength = 32;
-
     private readonly string? text;
-
     private StaffId(string text) => this.text = text;
-
-    public static string Shape => "at most 32 ASCII letters, digits, hyphens or dots";
-
-    /// <summary>The canonical text; empty for the default value, which names nothing.</summary>
+    public static string Shape => Identifier.KeyShape;
     public string Stored => text ?? "";
+    public static StaffId Parse(string text) => Identifier.Parse<StaffId>(text);
+    public override string ToString() => Stored;
 
     public static bool TryParse(string? text, out StaffId value)
     {
-        var valid = Identifier.IsKey(text, MaxLength);
-        value = valid ? new StaffId(text!) : default;
-        return valid;
+        value = Identifier.IsKey(text, MaxLength) ? new StaffId(text) : default;
+        return value.text is not null;
     }
-
-    public static StaffId Parse(string text) => Identifier.Parse<StaffId>(text);
-
-    public override string ToString() => Stored;
 }
 
 /// <summary>The serial of one piece of plastic on the number side, merged or separate.</summary>
@@ -89,26 +65,18 @@ public readonly record struct StaffId : IIdentifier<StaffId>
 public readonly record struct CardSerial : IIdentifier<CardSerial>
 {
     public const int MaxLength = 32;
-
     private readonly string? text;
-
     private CardSerial(string text) => this.text = text;
-
-    public static string Shape => "at most 32 ASCII letters, digits, hyphens or dots";
-
-    /// <summary>The canonical text; empty for the default value, which names nothing.</summary>
+    public static string Shape => Identifier.KeyShape;
     public string Stored => text ?? "";
+    public static CardSerial Parse(string text) => Identifier.Parse<CardSerial>(text);
+    public override string ToString() => Stored;
 
     public static bool TryParse(string? text, out CardSerial value)
     {
-        var valid = Identifier.IsKey(text, MaxLength);
-        value = valid ? new CardSerial(text!) : default;
-        return valid;
+        value = Identifier.IsKey(text, MaxLength) ? new CardSerial(text) : default;
+        return value.text is not null;
     }
-
-    public static CardSerial Parse(string text) => Identifier.Parse<CardSerial>(text);
-
-    public override string ToString() => Stored;
 }
 
 /// <summary>Key of one status of residence in statuses.json.</summary>
@@ -116,26 +84,18 @@ public readonly record struct CardSerial : IIdentifier<CardSerial>
 public readonly record struct StatusCode : IIdentifier<StatusCode>
 {
     public const int MaxLength = 64;
-
     private readonly string? text;
-
     private StatusCode(string text) => this.text = text;
-
-    public static string Shape => "at most 64 lower-case letters, digits and single hyphens";
-
-    /// <summary>The canonical text; empty for the default value, which names nothing.</summary>
+    public static string Shape => Identifier.SlugShape;
     public string Stored => text ?? "";
+    public static StatusCode Parse(string text) => Identifier.Parse<StatusCode>(text);
+    public override string ToString() => Stored;
 
     public static bool TryParse(string? text, out StatusCode value)
     {
-        var valid = Identifier.IsSlug(text, MaxLength);
-        value = valid ? new StatusCode(text!) : default;
-        return valid;
+        value = Identifier.IsSlug(text, MaxLength) ? new StatusCode(text) : default;
+        return value.text is not null;
     }
-
-    public static StatusCode Parse(string text) => Identifier.Parse<StatusCode>(text);
-
-    public override string ToString() => Stored;
 }
 
 /// <summary>Key of one card field in card.json, such as "stay-until".</summary>
@@ -143,26 +103,18 @@ public readonly record struct StatusCode : IIdentifier<StatusCode>
 public readonly record struct FieldId : IIdentifier<FieldId>
 {
     public const int MaxLength = 64;
-
     private readonly string? text;
-
     private FieldId(string text) => this.text = text;
-
-    public static string Shape => "at most 64 lower-case letters, digits and single hyphens";
-
-    /// <summary>The canonical text; empty for the default value, which names nothing.</summary>
+    public static string Shape => Identifier.SlugShape;
     public string Stored => text ?? "";
+    public static FieldId Parse(string text) => Identifier.Parse<FieldId>(text);
+    public override string ToString() => Stored;
 
     public static bool TryParse(string? text, out FieldId value)
     {
-        var valid = Identifier.IsSlug(text, MaxLength);
-        value = valid ? new FieldId(text!) : default;
-        return valid;
+        value = Identifier.IsSlug(text, MaxLength) ? new FieldId(text) : default;
+        return value.text is not null;
     }
-
-    public static FieldId Parse(string text) => Identifier.Parse<FieldId>(text);
-
-    public override string ToString() => Stored;
 }
 
 /// <summary>Key of one entry of access-list.json, such as "landlord".</summary>
@@ -170,24 +122,16 @@ public readonly record struct FieldId : IIdentifier<FieldId>
 public readonly record struct EntryId : IIdentifier<EntryId>
 {
     public const int MaxLength = 64;
-
     private readonly string? text;
-
     private EntryId(string text) => this.text = text;
-
-    public static string Shape => "at most 64 lower-case letters, digits and single hyphens";
-
-    /// <summary>The canonical text; empty for the default value, which names nothing.</summary>
+    public static string Shape => Identifier.SlugShape;
     public string Stored => text ?? "";
+    public static EntryId Parse(string text) => Identifier.Parse<EntryId>(text);
+    public override string ToString() => Stored;
 
     public static bool TryParse(string? text, out EntryId value)
     {
-        var valid = Identifier.IsSlug(text, MaxLength);
-        value = valid ? new EntryId(text!) : default;
-        return valid;
+        value = Identifier.IsSlug(text, MaxLength) ? new EntryId(text) : default;
+        return value.text is not null;
     }
-
-    public static EntryId Parse(string text) => Identifier.Parse<EntryId>(text);
-
-    public override string ToString() => Stored;
 }
