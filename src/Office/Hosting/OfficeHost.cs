@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Musubi.Office.Drawing;
+using Musubi.Office.Front;
+using Musubi.Office.Texts;
+using Musubi.Vocabulary;
+
+namespace Musubi.Office.Hosting;
+
+/// <summary>Composition root: what the house is made of and in which order a request passes it.</summary>
+public static class OfficeHost
+{
+    /// <summary>Exit code: the law's data cannot be used. Every problem stands on a line of its own.</summary>
+    private const int BadData = 1;
+
+    public static async Task<int> Serve(
+        OfficeOptions options, TextWriter output, TextWriter errors, CancellationToken cancel)
+    {
+        Jurisdiction law;
+        try
+        {
+            law = Jurisdiction.Load(options.JurisdictionFolder);
+        }
+        catch (JurisdictionException wrong)
+        {
+            foreach (var problem in wrong.Problems) await errors.WriteLineAsync(problem);
+            return BadData;
+        }
+        await using var app = Build(options, law);
+        await app.StartAsync(cancel);
+        await output.WriteLineAsync($"Listening on {Address(app)}");
+        await output.FlushAsync(cancel);
+        await app.WaitForShutdownAsync(cancel);
+        return 0;
+    }
+
+    /// <summary>The address that a client can use, with the port that was really taken.</summary>
+    public static string Address(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    public static WebApplication Build(OfficeOptions options, Jurisdiction law)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = Limits.LongestBody;
+        });
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
+            .SetMinimumLevel(LogLevel.Warning);
+        AddParts(builder.Services, options, law);
+        var app = builder.Build();
+        UseParts(app);
+        return app;
+    }
+
+    private static void AddParts(IServiceCollection services, OfficeOptions options, Jurisdiction law)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(law);
+        services.AddSingleton(new OfficeMode(options.Demo));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(PageTexts.Load());
+        services.AddSingleton<Sessions>();
+        services.AddHttpContextAccessor();
+        services.AddScoped<Visit>();
+        services.AddScoped(scope => new Words(
+            scope.GetRequiredService<PageTexts>(),
+            LanguageChoice.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request)));
+        services.AddScoped(scope => new FieldValues(law, scope.GetRequiredService<Words>(),
+            DateForms.Today(scope.GetRequiredService<TimeProvider>())));
+        services.AddScoped<CardPictures>();
+        services.AddScoped<Specimen>();
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddRazorComponents();
+        services.AddAntiforgery(antiforgery =>
+        {
+            antiforgery.Cookie.Name = "musubi-form";
+            antiforgery.Cookie.HttpOnly = true;
+            antiforgery.Cookie.SameSite = SameSiteMode.Strict;
+            antiforgery.FormFieldName = "form-token";
+            antiforgery.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddProblemDetails();
+        services.AddDoors();
+        services.AddLimits();
+    }
+
+    private static void UseParts(WebApplication app)
+    {
+        app.UseSafeHeaders();
+        app.UseErrorPages();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapAssets();
+        app.MapLanguage();
+        app.MapFront();
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Musubi.Office.Hosting;
+
+/// <summary>One request, as the shell round the page needs to know it.</summary>
+public sealed class Visit(IHttpContextAccessor request, Sessions sessions, TimeProvider time)
+{
+    private Session? session;
+
+    public string Title { get; set; } = "";
+
+    /// <summary>Width of the content: "" for reading, "narrow" for one form, "wide" for the desk.</summary>
+    public string Width { get; set; } = "";
+
+    /// <summary>Set where a page waits for something: it asks again by itself, without a script.</summary>
+    public int? RefreshSeconds { get; set; }
+
+    public (string Href, MarkupString Name)? Crumb { get; set; }
+
+    /// <summary>Where this page can be asked for again: after a form was refused, the page it stood on.</summary>
+    public string Path { get => field ?? Http.Request.Path.Value ?? "/"; set; }
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public Session Session => session ??= sessions.Of(Http);
+
+    public Persona? Persona => Session.Persona;
+
+    private HttpContext Http => request.HttpContext
+        ?? throw new InvalidOperationException("A visit lives inside a request.");
+}
