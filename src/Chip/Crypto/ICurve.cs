@@ -1,0 +1,23 @@
+namespace Musubi.Chip.Crypto;
+
+/// <summary>
+/// Arithmetic on one curve: what PACE, chip authentication and restricted identification need and .NET's key classes
+/// cannot give. Points are uncompressed bytes (04 ‖ x ‖ y), scalars big-endian bytes below the order.
+/// </summary>
+/// <remarks>Implementations: libcrypto (fast), BouncyCastle (portable). Tests run both over the same vectors.</remarks>
+internal interface ICurve
+{
+    DomainParameters Parameters { get; }
+
+    /// <summary>The order of the generator, big-endian, in <see cref="DomainParameters.FieldLength"/> bytes.</summary>
+    ReadOnlySpan<byte> Order { get; }
+
+    /// <summary>scalar · G. The scalar is from 1 to order − 1.</summary>
+    byte[] MultiplyGenerator(ReadOnlySpan<byte> scalar);
+
+    /// <summary>scalar · point; false when the point is not on the curve or the product is infinity.</summary>
+    bool TryMultiply(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, out byte[] product);
+
+    /// <summary>scalar · G + point, the generic mapping; false as for <see cref="TryMultiply"/>.</summary>
+    bool TryMapGenerator(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, out byte[] mapped);
+}
