@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using Musubi.Chip.Applications;
+using Musubi.Chip.Applications.Jpki;
+using Musubi.Chip.Applications.Residence;
+using Musubi.Chip.Applications.Text;
+using Musubi.Chip.VirtualCards;
+
+namespace Musubi.Chip.Personalisation;
+
+/// <summary>Makes card files: what a personalisation bureau does. Card keys are generated here, on the new card.</summary>
+/// <remarks>
+/// Data is checked by the registers that it comes from; what cannot be on a card is our mistake and throws
+/// <see cref="ArgumentException"/>. A card that exists is never overwritten.
+/// </remarks>
+public static class CardFiles
+{
+    /// <summary>Makes a residence card (05) or special permanent resident certificate (06).</summary>
+    /// <exception cref="CardFileException">A file exists there, or the disk does not take it.</exception>
+    public static void MakeResidence(string path, ResidenceCardData data, IssuerKeys keys)
+    {
+        if (!ResidenceSession.IsCardNumber(data.CardNumber))
+            throw new ArgumentException("A card number has the form AA99999999AA.", nameof(data));
+        RequireDigits(data.BirthDate, 8, "A birth date is YYYYMMDD.");
+        var files = ResidenceContent.Files(data);
+        files["Df3/0001"] = keys.ResidenceSigner.SignatureFile(files["Df1/0002"], files["Df1/0003"]);
+        var file = new CardFile
+        {
+            Profile = CardProfile.Residence,
+            Serial = data.CardNumber,
+            IssuerKey = keys.CardKey(data.CardNumber),
+            Residence = new() { Type = data.Type, CardNumber = data.CardNumber, Files = files },
+        };
+        VirtualCard.Create(path, file).Dispose();
+    }
+
+    /// <summary>Makes a My Number card with JPKI and text application.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="data">What is on it.</param>
+    /// <param name="keys">Who issues it.</param>
+    /// <param name="pins">The holder's PINs.</param>
+    /// <param name="pool">Keys made in advance; null makes them now (about 100 ms each).</param>
+    /// <returns>The certificates' serials, for the register.</returns>
+    /// <exception cref="CardFileException">A file exists there, or the disk does not take it.</exception>
+    public static MadeCertificates MakeMyNumber(
+        string path, MyNumberCardData data, IssuerKeys keys, MyNumberPins pins, RsaKeyPool? pool = null)
+    {
+        var jpki = JpkiOf(data, keys, pins, pool);
+        var file = new CardFile
+        {
+            Profile = CardProfile.MyNumber,
+            Serial = data.Serial,
+            IssuerKey = keys.CardKey(data.Serial),
+            Jpki = jpki,
+            Text = TextOf(data, keys, pins),
+        };
+        VirtualCard.Create(path, file).Dispose();
+        return new(SerialOf(jpki.Authentication)!, SerialOf(jpki.Signing));
+    }
+
+    internal static JpkiState JpkiOf(MyNumberCardData data, IssuerKeys keys, MyNumberPins pins, RsaKeyPool? pool)
+    {
+        Require(pins.Authentication, ReferenceDataForm.FourDigits, "The authentication PIN has four digits.");
+        Require(
+            pins.Signing,
+            ReferenceDataForm.SixToSixteenUpperAlphanumeric,
+            "The signing password has six to sixteen upper-case letters and digits.");
+        if (data.Serial.Length is 0 or > TokenInformation.SerialLength || !data.Serial.All(char.IsAscii))
+            throw new ArgumentException("A card serial has one to sixteen ASCII characters.", nameof(data));
+        return new()
+        {
+            Serial = data.Serial,
+            AuthenticationPin = ReferenceDataState.Of(pins.Authentication, JpkiFiles.AuthenticationPinTries),
+            SigningPin = ReferenceDataState.Of(pins.Signing, JpkiFiles.SigningPinTries),
+            Authentication = PairOf(
+                keys.AuthenticationAuthority,
+                pool,
+                publicKey => keys.AuthenticationAuthority.IssueAuthentication(
+                    publicKey, data.CertificatesFrom, data.CertificatesUntil)),
+            Signing = data.WithSigningCertificate
+                ? PairOf(
+                    keys.SigningAuthority,
+                    pool,
+                    publicKey => keys.SigningAuthority.IssueSigning(
+                        publicKey, data.Holder, data.CertificatesFrom, data.CertificatesUntil))
+                : new() { Authority = keys.SigningAuthority.Certificate.RawData },
+        };
+    }
+
+    internal static TextState TextOf(MyNumberCardData data, IssuerKeys keys, MyNumberPins pins)
+    {
+        Require(pins.Text, ReferenceDataForm.FourDigits, "The text application's PIN has four digits.");
+        var number = TextContent.MyNumberFile(data.MyNumber);
+        var attributes = TextContent.AttributesFile(
+            new(data.Holder.Name, data.Holder.Address, data.Holder.BirthDate, data.Holder.Sex));
+        return new()
+        {
+            MyNumber = number,
+            Attributes = attributes,
+            Integrity = keys.TextSigner.IntegrityFile(number, attributes),
+            Certificate = keys.TextSigner.Certificate.ToArray(),
+            BasicInformation = TextContent.BasicInformationFile(),
+            Pin = ReferenceDataState.Of(pins.Text, TextFiles.PinTries),
+            NumberA = ReferenceDataState.Of(data.MyNumber, TextFiles.NumberTries),
+            NumberB = ReferenceDataState.Of(
+                NumberB.Of(data.Holder.BirthDate, data.CardExpiry.Year, data.SecurityCode), TextFiles.NumberTries),
+        };
+    }
+
+    internal static string? SerialOf(JpkiKeyState pair)
+    {
+        if (!pair.HasCertificate) return null;
+        using var certificate = X509CertificateLoader.LoadCertificate(pair.Certificate);
+        return certificate.SerialNumber;
+    }
+
+    private static JpkiKeyState PairOf(
+        JpkiAuthority authority, RsaKeyPool? pool, Func<ReadOnlyMemory<byte>, X509Certificate2> certify)
+    {
+        var key = pool?.Take() ?? JpkiSigning.GenerateKey();
+        using var certificate = certify(JpkiSigning.PublicKeyOf(key));
+        return new() { Key = key, Certificate = certificate.RawData, Authority = authority.Certificate.RawData };
+    }
+
+    private static void Require(string value, ReferenceDataForm form, string rule)
+    {
+        if (!ReferenceData.Fits(System.Text.Encoding.ASCII.GetBytes(value), form)) throw new ArgumentException(rule, nameof(value));
+    }
+
+    private static void RequireDigits(string value, int length, string rule)
+    {
+        if (value.Length != length || !value.All(char.IsAsciiDigit)) throw new ArgumentException(rule, nameof(value));
+    }
+}
+
+/// <summary>Serial numbers of a new card's certificates, upper-case hexadecimal.</summary>
+/// <param name="Authentication">Of the authentication certificate.</param>
+/// <param name="Signing">Of the signing certificate; null when the card has none.</param>
+public sealed record MadeCertificates(string Authentication, string? Signing);
+
+/// <summary>What a My Number card is made from. Plain values: the caller's register knows what they mean.</summary>
+public sealed record MyNumberCardData
+{
+    /// <summary>The serial of the plastic: one to sixteen ASCII characters.</summary>
+    public required string Serial { get; init; }
+
+    /// <summary>Twelve digits.</summary>
+    public required string MyNumber { get; init; }
+
+    /// <summary>Name, address, birth date, sex; in the text application and in the signing certificate.</summary>
+    public required JpkiHolder Holder { get; init; }
+
+    /// <summary>Last day of the card; its year is part of number B.</summary>
+    public required DateOnly CardExpiry { get; init; }
+
+    /// <summary>The four digits printed on the card.</summary>
+    public required string SecurityCode { get; init; }
+
+    /// <summary>First moment of both certificates.</summary>
+    public required DateTimeOffset CertificatesFrom { get; init; }
+
+    /// <summary>Last moment of both certificates.</summary>
+    public required DateTimeOffset CertificatesUntil { get; init; }
+
+    /// <summary>False for holders under fifteen, who get none.</summary>
+    public bool WithSigningCertificate { get; init; } = true;
+}
+
+/// <summary>The PINs of a new card, as the holder chose them.</summary>
+/// <param name="Authentication">Four digits.</param>
+/// <param name="Signing">Six to sixteen upper-case letters and digits.</param>
+/// <param name="Text">Four digits.</param>
+public sealed record MyNumberPins(string Authentication, string Signing, string Text)
+{
+    /// <summary>Lengths only.</summary>
+    public override string ToString() => "MyNumberPins";
+}

@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Musubi.Chip.Applications.Jpki;
+using Musubi.Chip.Applications.Residence;
+using Musubi.Chip.Applications.Text;
+
+namespace Musubi.Chip.Personalisation;
+
+/// <summary>
+/// All keys that issue demonstration cards, made once and kept in one folder. Every name in them says demonstration;
+/// nobody else trusts them. A production issuer keeps such keys in a security module and signs there.
+/// </summary>
+public sealed class IssuerKeys : IDisposable
+{
+    private const string ResidenceAuthorityName = "residence-authority";
+    private const string ResidenceSignerName = "residence-signer";
+    private const string AuthenticationAuthorityName = "jpki-authentication-authority";
+    private const string SigningAuthorityName = "jpki-signing-authority";
+    private const string TextRootName = "text-root";
+    private const string TextSignerName = "text-signer";
+    private const string CardMasterName = "card-master.key";
+    private const string CompleteMark = "complete";
+    private const int CardMasterLength = 32;
+    private const int CardKeyLength = 16;
+
+    private readonly IssuerKeySet keys;
+
+    private IssuerKeys(IssuerKeySet keys)
+    {
+        this.keys = keys;
+        ResidenceSigner = new(keys.Ec(ResidenceSignerName), keys.Certificate(ResidenceSignerName));
+        AuthenticationAuthority = new(
+            keys.Rsa(AuthenticationAuthorityName), keys.Certificate(AuthenticationAuthorityName));
+        SigningAuthority = new(keys.Rsa(SigningAuthorityName), keys.Certificate(SigningAuthorityName));
+        TextSigner = new(
+            keys.Rsa(TextSignerName), TextSigner.IssueCertificate(keys.Rsa(TextRootName), keys.Rsa(TextSignerName)));
+    }
+
+    /// <summary>Signs residence cards.</summary>
+    public ResidenceCardSigner ResidenceSigner { get; }
+
+    /// <summary>The authority above the residence card signer: a reader's trust anchor.</summary>
+    public X509Certificate2 ResidenceAuthority => keys.Certificate(ResidenceAuthorityName);
+
+    /// <summary>Issues authentication certificates.</summary>
+    public JpkiAuthority AuthenticationAuthority { get; }
+
+    /// <summary>Issues signing certificates.</summary>
+    public JpkiAuthority SigningAuthority { get; }
+
+    /// <summary>Signs integrity records of the text application.</summary>
+    public TextSigner TextSigner { get; }
+
+    /// <summary>The root above the text signer: a reader's trust anchor.</summary>
+    public RSA TextRoot => keys.Rsa(TextRootName);
+
+    /// <summary>Makes new keys. Nothing is written.</summary>
+    /// <param name="clock">Certificates begin a year before its now and last twenty years.</param>
+    public static IssuerKeys CreateDemo(TimeProvider clock)
+    {
+        var keys = new IssuerKeySet(clock.GetUtcNow());
+        keys.AddEcAuthority(ResidenceAuthorityName, ECCurve.NamedCurves.nistP384, ResidenceName("ZairyuCard CA2 DEMO"));
+        keys.AddEcSigner(ResidenceSignerName, ResidenceAuthorityName, ResidenceName("ZairyuCard Signer DEMO"));
+        keys.AddRsaAuthority(AuthenticationAuthorityName, JpkiName("JPKI for user authentication (demonstration)"));
+        keys.AddRsaAuthority(SigningAuthorityName, JpkiName("JPKI for digital signature (demonstration)"));
+        keys.AddRsa(TextRootName);
+        keys.AddRsa(TextSignerName);
+        keys.AddSecret(CardMasterName, RandomNumberGenerator.GetBytes(CardMasterLength));
+        return new(keys);
+    }
+
+    /// <summary>The keys of a folder; where there are none they are made and saved first.</summary>
+    /// <exception cref="IOException">The folder holds some of the files only, or one that is not readable.</exception>
+    public static IssuerKeys LoadOrCreateDemo(string folder, TimeProvider clock)
+    {
+        if (File.Exists(Path.Combine(folder, CompleteMark))) return Load(folder);
+        var made = CreateDemo(clock);
+        made.Save(folder);
+        return made;
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="IOException">A file is missing or not readable; the message names it.</exception>
+    public static IssuerKeys Load(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, CompleteMark)))
+            throw new FileNotFoundException($"Folder {folder} holds no complete set of issuer keys.");
+        return new(IssuerKeySet.Load(folder));
+    }
+
+    /// <summary>Writes all keys, each readable by its owner only. A crash in between leaves a folder that is not used.</summary>
+    public void Save(string folder)
+    {
+        keys.Save(folder);
+        IssuerKeySet.Write(Path.Combine(folder, CompleteMark), "complete\n"u8);
+    }
+
+    /// <summary>The key of one card for the counter's commands: HMAC-SHA-256(master, serial), 16 bytes.</summary>
+    /// <param name="serial">The card's serial: of the plastic, or the residence card's number.</param>
+    public byte[] CardKey(string serial) =>
+        HMACSHA256.HashData(keys.Secret(CardMasterName), Encoding.UTF8.GetBytes(serial))[..CardKeyLength];
+
+    /// <summary>Lets go of all keys.</summary>
+    public void Dispose() => keys.Dispose();
+
+    // Short names: the whole signer certificate has to fit the 602 bytes that the card has for it.
+    private static X500DistinguishedName ResidenceName(string commonName)
+    {
+        var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName(commonName);
+        name.AddOrganizationName("Musubi demonstration");
+        name.AddCountryOrRegion("JP");
+        return name.Build();
+    }
+
+    private static X500DistinguishedName JpkiName(string unit)
+    {
+        var name = new X500DistinguishedNameBuilder();
+        name.AddOrganizationalUnitName(unit);
+        name.AddOrganizationName("Musubi demonstration");
+        name.AddCountryOrRegion("JP");
+        return name.Build();
+    }
+}
