@@ -104,11 +104,12 @@ public sealed class IssuerKeys : IDisposable
     /// <summary>Lets go of all keys.</summary>
     public void Dispose() => keys.Dispose();
 
-    // Short names: the whole signer certificate has to fit the 602 bytes that the card has for it.
+    // Names of about the real ones' length: the signer's certificate has to come near 598 bytes and fit 602.
     private static X500DistinguishedName ResidenceName(string commonName)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(commonName);
+        name.AddOrganizationalUnitName("Residence cards of nobody");
         name.AddOrganizationName("Musubi demonstration");
         name.AddCountryOrRegion("JP");
         return name.Build();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Musubi.Chip.Tlv;
@@ -104,17 +105,35 @@ internal static class ResidenceContent
     }
 
     /// <summary>The objects of a file, without the 00 that may fill it up.</summary>
-    /// <exception cref="TlvException">Not BER-TLV.</exception>
-    public static System.Collections.Immutable.ImmutableArray<TlvObject> ReadObjects(ReadOnlyMemory<byte> file)
+    /// <remarks>
+    /// Section 3.2.3.1 allows tags of one or two bytes and lengths of one to three. Tag DFD1 is two bytes here although
+    /// BER would go on after D1, so the general reader would take the length's first byte for the tag's third.
+    /// </remarks>
+    /// <exception cref="TlvException">Not such objects.</exception>
+    public static ImmutableArray<TlvObject> ReadObjects(ReadOnlyMemory<byte> file)
     {
-        var end = 0;
-        while (end < file.Length && file.Span[end] != 0)
+        var objects = ImmutableArray.CreateBuilder<TlvObject>();
+        while (!file.IsEmpty && file.Span[0] != 0)
         {
-            var length = BerTlv.EncodedLength(file.Span[end..]);
-            if (length is null || length > file.Length - end) throw new TlvException("A data object is cut short.");
-            end += length.Value;
+            var (tag, header, length) = ReadHeader(file.Span);
+            if (length > file.Length - header) throw new TlvException($"Object {tag:X} is cut short.");
+            objects.Add(new(tag, file.Slice(header, length), file[..(header + length)], depth: 0));
+            file = file[(header + length)..];
         }
-        return BerTlv.ReadAll(file[..end]);
+        return objects.ToImmutable();
+    }
+
+    private static (uint Tag, int Header, int Length) ReadHeader(ReadOnlySpan<byte> start)
+    {
+        var tagLength = (start[0] & 0x1F) == 0x1F ? 2 : 1;
+        if (start.Length <= tagLength) throw new TlvException("Cut short inside a tag.");
+        var tag = tagLength == 2 ? (uint)((start[0] << 8) | start[1]) : start[0];
+        var form = start[tagLength];
+        var more = form switch { < 0x80 => 0, 0x81 => 1, 0x82 => 2, _ => throw new TlvException("Not a length.") };
+        var header = tagLength + 1 + more;
+        if (start.Length < header) throw new TlvException("Cut short inside a length.");
+        var length = more switch { 0 => form, 1 => start[header - 1], _ => (start[header - 2] << 8) | start[header - 1] };
+        return (tag, header, length);
     }
 
     public static string CodeOf(ResidenceCardType type) => type switch
