@@ -5,7 +5,6 @@
 #:property PublishAot=false
 
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -31,7 +30,6 @@ const string Usage = """
 const string Configuration = "Release";
 const int DemoResidents = 100_000;
 const int DemoPort = 5080;
-const int DemoSeed = 1;
 const int Success = 0, Failure = 1, WrongUsage = 2;
 
 Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
@@ -62,8 +60,6 @@ static int Help(int code, string why = "")
     return code;
 }
 
-// ---- verbs ----------------------------------------------------------------------------------------------------------
-
 async Task<int> Demo(string[] options)
 {
     Build("src/Office");
@@ -72,7 +68,6 @@ async Task<int> Demo(string[] options)
     AddUnlessGiven("--data", Path.GetFullPath("data/demo"));
     AddUnlessGiven("--port", port);
     AddUnlessGiven("--residents", $"{DemoResidents}");
-    AddUnlessGiven("--seed", $"{DemoSeed}");
 
     var sinceStart = Stopwatch.StartNew();
     using var office = Run.Start(Program("src/Office", "Musubi.Office"), [.. serve, .. options]);
@@ -93,22 +88,24 @@ async Task<int> Demo(string[] options)
 
     async Task AnnounceFirstPage()
     {
-        using var browser = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var browser = new HttpClient();
         var address = new Uri($"http://localhost:{port}/");
-        while (!office.HasExited)
+        while (!await Answers())
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        var seconds = sinceStart.Elapsed.TotalSeconds;
+        Console.WriteLine($"\nMusubi is at {address} (first page after {seconds:F1} s). Ctrl-C ends it.\n");
+
+        async Task<bool> Answers()
         {
             try
             {
-                using var page = (await browser.GetAsync(address)).EnsureSuccessStatusCode();
-                var seconds = sinceStart.Elapsed.TotalSeconds;
-                Console.WriteLine($"\nMusubi is at {address} (first page after {seconds:F1} s). Ctrl-C ends it.\n");
-                return;
+                using var page = await browser.GetAsync(address);
+                return page.IsSuccessStatusCode;
             }
-            catch (Exception notYet) when (notYet is HttpRequestException or TaskCanceledException or SocketException)
+            catch (HttpRequestException)
             {
-                // Expected until the server listens; the loop ends with the process otherwise.
+                return false; // nobody listens yet; should it never, the demo ends with its process
             }
-            await Task.Delay(200);
         }
     }
 }
@@ -165,8 +162,6 @@ bool Audit()
     return found.Length == 0 || !checkedAll;
 }
 
-// ---- building blocks ------------------------------------------------------------------------------------------------
-
 void Build(params string[] projects)
 {
     Debian.Install(Debian.ToRun);
@@ -197,49 +192,48 @@ internal static class TestRun
     private const int SlowestShown = 10;
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(15);
 
-    /// <summary>A run that is silent for so long hangs: the names of what runs are printed and it is ended.</summary>
+    /// <summary>A run that is silent for so long hangs: it is ended, and the names of what ran are printed.</summary>
     private static readonly TimeSpan SilenceBound = TimeSpan.FromMinutes(30);
 
     public static Outcome Follow(Process tests)
     {
         var names = new Dictionary<string, string>();
         var running = new HashSet<string>();
-        var durations = new List<(string Name, double Seconds)>();
+        var passed = new List<(string Name, double Seconds)>();
         var skipped = new List<(string Name, string Reason)>();
-        int passed = 0, failed = 0;
+        var failed = 0;
         var finished = false;
         var total = Stopwatch.StartNew();
         var nextProgress = ProgressEvery;
 
         while (NextLine() is { } line)
         {
-            if (!line.StartsWith("{\"$type\"", StringComparison.Ordinal))
-            {
+            if (line.StartsWith("{\"$type\"", StringComparison.Ordinal))
+                Count(JsonDocument.Parse(line).RootElement);
+            else
                 Console.WriteLine(line);
-                continue;
-            }
-            using var parsed = JsonDocument.Parse(line);
-            Count(parsed.RootElement);
             if (total.Elapsed < nextProgress)
                 continue;
             nextProgress = total.Elapsed + ProgressEvery;
-            Console.WriteLine($"  {total.Elapsed:mm\\:ss}  {passed} passed, {failed} failed, {skipped.Count} skipped");
+            Console.WriteLine($"  {total.Elapsed:mm\\:ss}  {new Outcome(passed.Count, failed, skipped.Count)}");
         }
         tests.WaitForExit();
         if (!finished)
-        {
-            failed++;
-            Console.WriteLine($"\n  FAILED The test program died ({tests.ExitCode}). Running were: {Names(running)}");
-        }
-        Print();
-        return new Outcome(passed, failed, skipped.Count);
+            Fail("The test program", $"ended with {tests.ExitCode} while running: {string.Join(", ", running)}");
+
+        foreach (var reason in skipped.GroupBy(test => test.Reason, test => test.Name))
+            Console.WriteLine($"\n  Skipped: {reason.Key}\n    {string.Join("\n    ", reason)}");
+        Console.WriteLine("\n  Slowest:");
+        foreach (var (name, seconds) in passed.OrderByDescending(test => test.Seconds).Take(SlowestShown))
+            Console.WriteLine($"  {seconds,8:F1} s  {name}");
+        Console.WriteLine($"  {total.Elapsed.TotalSeconds,8:F1} s  all");
+        return new Outcome(passed.Count, failed, skipped.Count);
 
         string? NextLine()
         {
             var reading = tests.StandardOutput.ReadLineAsync();
             if (reading.Wait(SilenceBound))
                 return reading.Result;
-            Console.WriteLine($"\n  No news from the tests for {SilenceBound.TotalMinutes} minutes: ended.");
             tests.Kill(entireProcessTree: true);
             return null;
         }
@@ -248,26 +242,25 @@ internal static class TestRun
         {
             var type = Text(message, "$type");
             var id = Text(message, "TestUniqueID");
+            var name = names.GetValueOrDefault(id, type);
             switch (type)
             {
                 case "test-starting":
                     names[id] = Text(message, "TestDisplayName").Replace("Musubi.Tests.", "");
-                    running.Add(id);
+                    running.Add(names[id]);
                     break;
                 case "test-passed":
-                    passed++;
-                    durations.Add((names[id], message.GetProperty("ExecutionTime").GetDouble()));
+                    passed.Add((name, message.GetProperty("ExecutionTime").GetDouble()));
                     break;
                 case "test-skipped":
-                    skipped.Add((names[id], Text(message, "Reason")));
+                    skipped.Add((name, Text(message, "Reason")));
                     break;
                 case "test-failed" or "error":
                 case var cleanup when cleanup.EndsWith("-cleanup-failure", StringComparison.Ordinal):
-                    failed++;
-                    Console.WriteLine($"\n  FAILED {names.GetValueOrDefault(id, type)}\n{Causes(message)}");
+                    Fail(name, Causes(message));
                     break;
                 case "test-finished":
-                    running.Remove(id);
+                    running.Remove(name);
                     break;
                 case "test-assembly-finished":
                     finished = true;
@@ -275,16 +268,10 @@ internal static class TestRun
             }
         }
 
-        string Names(IEnumerable<string> ids) => string.Join(", ", ids.Select(id => names[id]).DefaultIfEmpty("none"));
-
-        void Print()
+        void Fail(string name, string why)
         {
-            foreach (var reason in skipped.GroupBy(test => test.Reason, test => test.Name))
-                Console.WriteLine($"\n  Skipped: {reason.Key}\n    {string.Join("\n    ", reason)}");
-            Console.WriteLine("\n  Slowest:");
-            foreach (var (name, seconds) in durations.OrderByDescending(test => test.Seconds).Take(SlowestShown))
-                Console.WriteLine($"  {seconds,8:F1} s  {name}");
-            Console.WriteLine($"  {total.Elapsed.TotalSeconds,8:F1} s  all");
+            failed++;
+            Console.WriteLine($"\n  FAILED {name}\n{why}");
         }
     }
 
@@ -341,7 +328,6 @@ internal static class Debian
         {
             if (Run.Code(Environment.IsPrivilegedProcess ? "env" : "sudo", script) == 0)
                 return null;
-            Console.WriteLine($"  apt-get failed ({attempt} of {Tries})");
         }
         return byHand;
     }
@@ -395,12 +381,9 @@ internal static class Run
     {
         try
         {
-            using var process = Process.Start(
-                new ProcessStartInfo(program, arguments)
-                {
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                })!;
+            var start = new ProcessStartInfo(program, arguments);
+            start.RedirectStandardOutput = start.RedirectStandardError = true;
+            using var process = Process.Start(start)!;
             _ = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
