@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Musubi.Vocabulary;
 
-namespace Musubi.Counter.Consent;
+namespace Musubi.Counter;
 
 /// <summary>A record of one consent, in the sections of ISO/IEC TS 27560: who (a pseudonym), what was shown, what it
 /// is for, who was there and when. It covers exactly one act.</summary>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Musubi.Vocabulary;
 
-namespace Musubi.Counter.Consent;
+namespace Musubi.Counter;
 
 /// <summary>The exact words a resident agrees to, in the language shown, with the hash that the receipt keeps.
 /// One text belongs to one act: a consent covers that act and nothing else.</summary>

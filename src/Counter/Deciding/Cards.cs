@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Musubi.Registers;
+using Musubi.Vocabulary;
+
+namespace Musubi.Counter;
+
+/// <summary>Questions about the card rows of a record, and the only changes that docs/lifecycle/card.md allows.</summary>
+internal static class Cards
+{
+    public static ResidenceCardRecord? Valid(this ResidenceRecord record) =>
+        record.Cards.LastOrDefault(card => card.State is CardState.Valid);
+
+    public static NumberCardRecord? Valid(this NumberRecord record) =>
+        record.Cards.LastOrDefault(card => card.State is CardState.Valid);
+
+    public static ResidenceCardRecord? Ordered(this ResidenceRecord record) =>
+        record.Cards.LastOrDefault(card => card.State is CardState.Ordered);
+
+    public static NumberCardRecord? Ordered(this NumberRecord record) =>
+        record.Cards.LastOrDefault(card => card.State is CardState.Ordered);
+
+    public static bool IsOnItsWay(this Facts facts) =>
+        facts.Residence.Ordered() is not null || facts.Number.Ordered() is not null;
+
+    /// <summary>How the person holds their documents now; null when one register has no valid card.</summary>
+    public static Route? Holding(this Facts facts) =>
+        (facts.Residence.Valid()?.Kind, facts.Number.Valid()?.Kind) switch
+        {
+            (CardKind.Merged, CardKind.Merged) => Route.Merged,
+            (CardKind.Separate, CardKind.Separate) => Route.Separate,
+            _ => null,
+        };
+
+    public static ResidenceRecord Add(this ResidenceRecord record, ResidenceCardRecord card) =>
+        record with { Cards = record.Cards.Add(card) };
+
+    public static NumberRecord Add(this NumberRecord record, NumberCardRecord card) =>
+        record with { Cards = record.Cards.Add(card) };
+
+    public static ResidenceRecord Change(this ResidenceRecord record, Func<ResidenceCardRecord, ResidenceCardRecord> change) =>
+        record with { Cards = [.. record.Cards.Select(change)] };
+
+    public static NumberRecord Change(this NumberRecord record, Func<NumberCardRecord, NumberCardRecord> change) =>
+        record with { Cards = [.. record.Cards.Select(change)] };
+
+    /// <summary>Where a card stands: why it cannot be used, or null when it can.</summary>
+    public static RefusalCode? WhyNot(CardState state, DateOnly expiresOn, DateOnly today) => state switch
+    {
+        CardState.Ordered => RefusalCode.CardNotHandedOver,
+        CardState.Replaced => RefusalCode.CardReplaced,
+        CardState.Returned => RefusalCode.CardReturned,
+        CardState.Lost => RefusalCode.CardLost,
+        CardState.Valid => expiresOn < today ? RefusalCode.CardExpired : null,
+    };
+}
