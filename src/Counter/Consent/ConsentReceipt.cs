@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -76,14 +77,10 @@ public sealed record ConsentEvent(
 /// <summary>Bytes that are no consent receipt.</summary>
 public sealed class ConsentFormatException(string message, Exception? inner = null) : FormatException(message, inner);
 
-/// <summary>The resident's half: the receipt's exact text, the signature of the card's authentication key over its
-/// SHA-256 (RSASSA-PKCS1-v1_5) with that key's certificate where a card was there, and the nonce of its commitment.
-/// </summary>
-public sealed record SignedConsent(string Text, ImmutableArray<byte> Signature, ImmutableArray<byte> Certificate,
-    ImmutableArray<byte> Nonce)
+/// <summary>The receipt's exact text, and the signature of the card's authentication key over its SHA-256
+/// (RSASSA-PKCS1-v1_5) with that key's certificate where a card was there. Both are empty where the card is lost.</summary>
+public sealed record SignedConsent(string Text, ImmutableArray<byte> Signature, ImmutableArray<byte> Certificate)
 {
-    public const int NonceLength = 32;
-
     [JsonIgnore]
     public bool IsSigned => !Signature.IsDefaultOrEmpty;
 
@@ -96,10 +93,8 @@ public sealed record SignedConsent(string Text, ImmutableArray<byte> Signature, 
         if (!IsSigned || Certificate.IsDefaultOrEmpty) return false;
         try
         {
-            using var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader
-                .LoadCertificate(Certificate.AsSpan());
-            using var key = System.Security.Cryptography.X509Certificates.RSACertificateExtensions
-                .GetRSAPublicKey(certificate);
+            using var certificate = X509CertificateLoader.LoadCertificate(Certificate.AsSpan());
+            using var key = certificate.GetRSAPublicKey();
             return key is not null
                 && key.VerifyHash(Hash, Signature.AsSpan(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }
@@ -109,10 +104,4 @@ public sealed record SignedConsent(string Text, ImmutableArray<byte> Signature, 
             return false;
         }
     }
-
-    public static ImmutableArray<byte> NewNonce() =>
-        ImmutableCollectionsMarshalOf(RandomNumberGenerator.GetBytes(NonceLength));
-
-    private static ImmutableArray<byte> ImmutableCollectionsMarshalOf(byte[] bytes) =>
-        System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(bytes);
 }
