@@ -28,13 +28,14 @@ public static class HandOver
             : null;
         return new Decision.Decided(
             residenceCard is null ? null : facts.Residence.Change(card => card with { State = Next(card.State) }),
-            numberCard is null ? null : Numbers(facts.Number, residenceCard?.Number),
+            Numbers(facts.Number, numberCard is not null, residenceCard?.Number),
             untied,
             CardWork.None);
     }
 
-    private static NumberRecord Numbers(NumberRecord record, ResidenceCardNumber? told) =>
-        record.Change(card => card with { State = Next(card.State) })
+    /// <summary>The number register is told the number of a new residence card, also where its own card is kept.</summary>
+    private static NumberRecord Numbers(NumberRecord record, bool hasNewCard, ResidenceCardNumber? told) =>
+        (hasNewCard ? record.Change(card => card with { State = Next(card.State) }) : record)
             with { ResidenceCard = told ?? record.ResidenceCard };
 
     private static CardState Next(CardState state) => state switch

@@ -38,8 +38,10 @@ public static class Move
             : row with { SignatureCertificateSerial = facts.Fresh.SignatureCertificate });
         var kept = number.Cards.First(row => row.Serial == request.Shown.Number);
         return new Decision.Decided(residence, number, null, new CardWork([], new CardRewrite(
-            request.Act, request.Route, request.Shown.Number, CardContent.Address, residence, null,
-            kept.CertificatesUntil, facts.Fresh.SignatureCertificate,
+            request.Act, request.Route, request.Shown.Number,
+            request.Route is Route.Merged ? CardFields.Of(facts.Law, CardFields.Address) : [],
+            residence, number, ExpiresOn: null, kept.CertificatesUntil,
+            AuthenticationCertificate: null, facts.Fresh.SignatureCertificate,
             facts.Law.Work(residence.Status, residence.Permit))));
     }
 }

@@ -8,7 +8,6 @@ namespace Musubi.Counter;
 /// visit.</summary>
 internal static class StayAct
 {
-    /// <summary>Fields of card.json that a grant changes on a card.</summary>
     public static ImmutableArray<Step> Steps(Route route) => route switch
     {
         Route.Merged => Counter.Steps.Take(
@@ -36,7 +35,9 @@ internal static class StayAct
     /// <summary>The plastic outlives the stay: only the protected groups are written anew.</summary>
     private static Decision.Decided OnTheSameCard(ActId act, Facts facts, ShownCards shown, ResidenceRecord stay) =>
         new(stay, null, null, new CardWork([], new CardRewrite(
-            act, Route.Merged, shown.Number, CardContent.Stay, stay, null, null, null,
+            act, Route.Merged, shown.Number, CardFields.Of(facts.Law, CardFields.Stay), stay, facts.Number,
+            ExpiresOn: null, facts.Number.Cards.First(card => card.Serial == shown.Number).CertificatesUntil,
+            AuthenticationCertificate: null, SignatureCertificate: null,
             facts.Law.Work(stay.Status, stay.Permit))));
 
     /// <summary>A new residence card, because its face carries the stay; the My Number card is kept and extended in
@@ -56,7 +57,7 @@ internal static class StayAct
             SignatureCertificateSerial = facts.Fresh.SignatureCertificate,
         });
         return new Decision.Decided(residence, number, null, new CardWork([order], new CardRewrite(
-            act, Route.Separate, shown.Number, [], residence, expires, certificates,
-            facts.Fresh.SignatureCertificate, order.Work)));
+            act, Route.Separate, shown.Number, [], residence, number, expires, certificates,
+            facts.Fresh.AuthenticationCertificate, facts.Fresh.SignatureCertificate, order.Work)));
     }
 }

@@ -8,6 +8,9 @@ namespace Musubi.Counter;
 /// <param name="Permit">Permission for activity outside the status, or null.</param>
 public sealed record StayGrant(ActKind Kind, StatusCode Status, PeriodOfStay Period, string? Permit = null)
 {
+    /// <summary>Keys of the permission types that the two acts give.</summary>
+    private const string Extension = "extension", Change = "change";
+
     /// <summary>Why this cannot be granted, or null.</summary>
     internal RefusalCode? WhyNot(Jurisdiction law, ResidenceRecord record, DateOnly today)
     {
@@ -27,7 +30,7 @@ public sealed record StayGrant(ActKind Kind, StatusCode Status, PeriodOfStay Per
         Status = Status,
         Period = Period,
         StayUntil = Period.EndFrom(Kind == ActKind.Renew ? record.StayUntil ?? today : today),
-        PermissionType = Kind.Stored,
+        PermissionType = Kind == ActKind.Renew ? Extension : Change,
         PermissionDate = today,
         Permit = Permit,
         Pending = null,

@@ -49,7 +49,7 @@ public enum DraftState { Open, Done, Dropped }
 /// <summary>What the resident chose. Nothing is chosen until somebody chooses it.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "choice")]
 [JsonDerivedType(typeof(ActChoice.OneCard), "one-card")]
-[JsonDerivedType(typeof(ActChoice.Extension), "extension")]
+[JsonDerivedType(typeof(ActChoice.Longer), "extension")]
 [JsonDerivedType(typeof(ActChoice.NewStatus), "new-status")]
 [JsonDerivedType(typeof(ActChoice.NewAddress), "new-address")]
 [JsonDerivedType(typeof(ActChoice.Lost), "lost")]
@@ -60,7 +60,7 @@ public abstract record ActChoice
     /// <summary>Merge, with the extension granted in the same visit or without.</summary>
     public sealed record OneCard(PeriodOfStay? Extension) : ActChoice;
 
-    public sealed record Extension(PeriodOfStay Period) : ActChoice;
+    public sealed record Longer(PeriodOfStay Period) : ActChoice;
 
     public sealed record NewStatus(StatusCode Status, PeriodOfStay Period) : ActChoice;
 

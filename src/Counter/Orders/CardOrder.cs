@@ -29,14 +29,21 @@ public sealed record CardOrder(
 }
 
 /// <summary>What is written on a card that its holder keeps.</summary>
-/// <param name="Groups">The card fields that change, by the jurisdiction's card.json.</param>
+/// <param name="Serial">The card, by its number side: only that very card is written.</param>
+/// <param name="Fields">The fields of card.json that change; on separate cards those that a My Number card has.</param>
+/// <param name="ExpiresOn">The card's new end, or null where it stays.</param>
+/// <param name="CertificatesUntil">The end of new certificates.</param>
+/// <param name="AuthenticationCertificate">Serial of a new authentication certificate, or null where it stays.</param>
+/// <param name="SignatureCertificate">Serial of a new signature certificate, or null where it stays.</param>
 public sealed record CardRewrite(
     ActId Act,
     Route Route,
     CardSerial Serial,
     ImmutableArray<FieldId> Fields,
     ResidenceRecord Residence,
+    NumberRecord Number,
     DateOnly? ExpiresOn,
-    DateOnly? CertificatesUntil,
+    DateOnly CertificatesUntil,
+    string? AuthenticationCertificate,
     string? SignatureCertificate,
     WorkAnswer Work);
