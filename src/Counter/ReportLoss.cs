@@ -48,7 +48,7 @@ public static class ReportLoss
             : null;
 
     private static bool IsInUse(CardKind kind, CardState state, CardKind wanted) =>
-        kind == wanted && (state is CardState.Valid or CardState.Ordered);
+        kind == wanted && Cards.InUse(state);
 
     private static DateOnly Earlier(DateOnly one, DateOnly other) => one < other ? one : other;
 }

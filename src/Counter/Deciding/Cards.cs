@@ -23,13 +23,25 @@ internal static class Cards
         facts.Residence.Ordered() is not null || facts.Number.Ordered() is not null;
 
     /// <summary>How the person holds their documents now; null when one register has no valid card.</summary>
-    public static Route? Holding(this Facts facts) =>
-        (facts.Residence.Valid()?.Kind, facts.Number.Valid()?.Kind) switch
+    public static Route? Holding(this Facts facts) => Holding(facts.Residence, facts.Number);
+
+    public static Route? Holding(ResidenceRecord residence, NumberRecord number) =>
+        (residence.Valid()?.Kind, number.Valid()?.Kind) switch
         {
             (CardKind.Merged, CardKind.Merged) => Route.Merged,
             (CardKind.Separate, CardKind.Separate) => Route.Separate,
             _ => null,
         };
+
+    /// <summary>A card of that route that could be lost: handed over, or on its way.</summary>
+    public static bool HasAny(ResidenceRecord? residence, NumberRecord? number, Route route)
+    {
+        var kind = route is Route.Merged ? CardKind.Merged : CardKind.Separate;
+        return (residence?.Cards.Any(card => card.Kind == kind && InUse(card.State)) ?? false)
+            || (number?.Cards.Any(card => card.Kind == kind && InUse(card.State)) ?? false);
+    }
+
+    public static bool InUse(CardState state) => state is CardState.Valid or CardState.Ordered;
 
     public static ResidenceRecord Add(this ResidenceRecord record, ResidenceCardRecord card) =>
         record with { Cards = record.Cards.Add(card) };
