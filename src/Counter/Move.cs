@@ -38,10 +38,8 @@ public static class Move
             : row with { SignatureCertificateSerial = facts.Fresh.SignatureCertificate });
         var kept = number.Cards.First(row => row.Serial == request.Shown.Number);
         return new Decision.Decided(residence, number, null, new CardWork([], new CardRewrite(
-            request.Act, request.Route, request.Shown.Number,
-            request.Route is Route.Merged ? CardFields.Of(facts.Law, CardFields.Address) : [],
-            residence, number, ExpiresOn: null, kept.CertificatesUntil,
-            AuthenticationCertificate: null, facts.Fresh.SignatureCertificate,
-            facts.Law.Work(residence.Status, residence.Permit))));
+            request.Act, request.Route, residence.Id, number.Id, request.Shown.Number,
+            request.Route is Route.Merged ? CardFields.Of(facts.Law, CardFields.Address) : [], Attributes: true,
+            kept.CertificatesUntil, AuthenticationCertificate: null, facts.Fresh.SignatureCertificate)));
     }
 }

@@ -35,10 +35,9 @@ internal static class StayAct
     /// <summary>The plastic outlives the stay: only the protected groups are written anew.</summary>
     private static Decision.Decided OnTheSameCard(ActId act, Facts facts, ShownCards shown, ResidenceRecord stay) =>
         new(stay, null, null, new CardWork([], new CardRewrite(
-            act, Route.Merged, shown.Number, CardFields.Of(facts.Law, CardFields.Stay), stay, facts.Number,
-            ExpiresOn: null, facts.Number.Cards.First(card => card.Serial == shown.Number).CertificatesUntil,
-            AuthenticationCertificate: null, SignatureCertificate: null,
-            facts.Law.Work(stay.Status, stay.Permit))));
+            act, Route.Merged, stay.Id, facts.Number.Id, shown.Number, CardFields.Of(facts.Law, CardFields.Stay),
+            Attributes: false, facts.Number.Cards.First(card => card.Serial == shown.Number).CertificatesUntil,
+            AuthenticationCertificate: null, SignatureCertificate: null)));
 
     /// <summary>A new residence card, because its face carries the stay; the My Number card is kept and extended in
     /// the same visit, so that nobody has to go to the municipality afterwards.</summary>
@@ -57,7 +56,7 @@ internal static class StayAct
             SignatureCertificateSerial = facts.Fresh.SignatureCertificate,
         });
         return new Decision.Decided(residence, number, null, new CardWork([order], new CardRewrite(
-            act, Route.Separate, shown.Number, [], residence, number, expires, certificates,
-            facts.Fresh.AuthenticationCertificate, facts.Fresh.SignatureCertificate, order.Work)));
+            act, Route.Separate, residence.Id, number.Id, shown.Number, [], Attributes: false, certificates,
+            facts.Fresh.AuthenticationCertificate, facts.Fresh.SignatureCertificate)));
     }
 }

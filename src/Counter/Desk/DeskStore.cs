@@ -123,12 +123,17 @@ public sealed class DeskStore : IDisposable
     /// <summary>Notes a card that waits to be rewritten. Twice is once.</summary>
     internal void Await(CardRewrite rewrite) => Write(
         "insert into rewrite (act, residence, done, body) values (@act, @residence, 0, @body) on conflict do nothing",
-        new { act = rewrite.Act.Stored, residence = rewrite.Residence.Id.Stored, body = RecordJson.Write(rewrite) });
+        new { act = rewrite.Act.Stored, residence = rewrite.Residence.Stored, body = RecordJson.Write(rewrite) });
 
     internal void Written(ActId act) => Write("update rewrite set done = 1 where act = @act", new { act = act.Stored });
 
     internal bool IsWritten(ActId act) =>
         Texts("select act from rewrite where act = @act and done = 1", new { act = act.Stored }).Count == 1;
+
+    internal CardRewrite? FindRewrite(ActId act) =>
+        Texts("select body from rewrite where act = @act", new { act = act.Stored }) is [var body]
+            ? RecordJson.Read<CardRewrite>(body)
+            : null;
 
     internal ImmutableArray<CardRewrite> AwaitedOf(PersonId residence) =>
         [.. Texts("select body from rewrite where residence = @residence and done = 0 order by act",

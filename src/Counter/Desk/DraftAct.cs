@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Musubi.Registers;
 using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
@@ -31,15 +32,14 @@ public sealed record DraftAct(
     SignedConsent? Consent,
     ActId CommitAct,
     DateTimeOffset? CommittedAt,
-    ImmutableArray<CardOrder> Orders,
+    ActReceipt? Receipt,
+    ImmutableArray<OrderedCard> Orders,
     bool Rewrites,
     ActId HandOverAct,
     ImmutableArray<CardProduct> Taken,
     Refusal? Stopped)
 {
-    /// <summary>An act that nobody goes on with is given up after this time, unless it has happened already.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromDays(1);
-
+    [JsonIgnore]
     public bool HasHappened => CommittedAt is not null;
 }
 

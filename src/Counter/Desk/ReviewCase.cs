@@ -21,6 +21,7 @@ public sealed record ReviewCase(
     /// <summary>A reason is a sentence or a few.</summary>
     public const int LongestReason = 1000;
 
+    [JsonIgnore]
     public ReviewState State => (First, Second) switch
     {
         (null, _) => ReviewState.Waiting,
@@ -29,6 +30,7 @@ public sealed record ReviewCase(
         _ => ReviewState.Different,
     };
 
+    [JsonIgnore]
     public bool IsOpen => State is ReviewState.Waiting or ReviewState.WaitingForSecond;
 }
 

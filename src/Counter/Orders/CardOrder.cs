@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Musubi.Registers;
 using Musubi.Vocabulary;
 
@@ -25,25 +26,37 @@ public sealed record CardOrder(
     NumberRecord? Number,
     WorkAnswer Work)
 {
-    public string Key => $"{Act}-{CounterTexts.Key(Product)}";
+    [JsonIgnore]
+    public string Key => OrderedCard.Of(this).Key;
 }
 
-/// <summary>What is written on a card that its holder keeps.</summary>
+/// <summary>A card that an act ordered, without any word about its holder: what the desk keeps of an order.</summary>
+public sealed record OrderedCard(
+    ActId Act, CardProduct Product, ResidenceCardNumber? Card, CardSerial? Serial, string AuthenticationCertificate)
+{
+    [JsonIgnore]
+    public string Key => $"{Act}-{CounterTexts.Key(Product)}";
+
+    internal static OrderedCard Of(CardOrder order) =>
+        new(order.Act, order.Product, order.Card, order.Serial, order.AuthenticationCertificate);
+}
+
+/// <summary>What is written on a card that its holder keeps. The values are the registers' own at the time of writing.
+/// </summary>
 /// <param name="Serial">The card, by its number side: only that very card is written.</param>
-/// <param name="Fields">The fields of card.json that change; on separate cards those that a My Number card has.</param>
-/// <param name="ExpiresOn">The card's new end, or null where it stays.</param>
+/// <param name="Fields">The fields of card.json that change; none where the card has no protected fields.</param>
+/// <param name="Attributes">The text application's attributes change too.</param>
 /// <param name="CertificatesUntil">The end of new certificates.</param>
 /// <param name="AuthenticationCertificate">Serial of a new authentication certificate, or null where it stays.</param>
 /// <param name="SignatureCertificate">Serial of a new signature certificate, or null where it stays.</param>
 public sealed record CardRewrite(
     ActId Act,
     Route Route,
+    PersonId Residence,
+    PersonId Number,
     CardSerial Serial,
     ImmutableArray<FieldId> Fields,
-    ResidenceRecord Residence,
-    NumberRecord Number,
-    DateOnly? ExpiresOn,
+    bool Attributes,
     DateOnly CertificatesUntil,
     string? AuthenticationCertificate,
-    string? SignatureCertificate,
-    WorkAnswer Work);
+    string? SignatureCertificate);
