@@ -35,11 +35,11 @@ public static class Move
         var residence = facts.Residence with { Address = request.To };
         var number = (facts.Number with { Address = request.To }).Change(row => row.Serial != request.Shown.Number
             ? row
-            : row with { SignatureCertificateSerial = facts.Fresh.SignatureCertificate });
+            : row with { SignatureCertificateSerial = Plastic.SignatureCertificate(facts) });
         var kept = number.Cards.First(row => row.Serial == request.Shown.Number);
         return new Decision.Decided(residence, number, null, new CardWork([], new CardRewrite(
             request.Act, request.Route, residence.Id, number.Id, request.Shown.Number,
             request.Route is Route.Merged ? CardFields.Of(facts.Law, CardFields.Address) : [], Attributes: true,
-            kept.CertificatesUntil, AuthenticationCertificate: null, facts.Fresh.SignatureCertificate)));
+            kept.CertificatesUntil, AuthenticationCertificate: null, Plastic.SignatureCertificate(facts))));
     }
 }

@@ -13,7 +13,7 @@ internal static class Plastic
         var certificates = Stay.OfCertificates(facts.Law, stay, today, expires);
         var residence = stay.Add(new ResidenceCardRecord(
             facts.Fresh.Card, CardKind.Merged, today, expires, CardState.Ordered, facts.Fresh.Serial));
-        var number = facts.Number.Add(NumberRow(facts.Fresh, CardKind.Merged, today, expires, certificates));
+        var number = facts.Number.Add(NumberRow(facts, CardKind.Merged, today, expires, certificates));
         return (residence, number, Order(act, CardProduct.Merged, facts, residence, number, today, expires, certificates));
     }
 
@@ -31,14 +31,18 @@ internal static class Plastic
     {
         var expires = Stay.OfNumberCard(facts.Law, stay, today);
         var certificates = Stay.OfCertificates(facts.Law, stay, today, expires);
-        var number = facts.Number.Add(NumberRow(facts.Fresh, CardKind.Separate, today, expires, certificates));
+        var number = facts.Number.Add(NumberRow(facts, CardKind.Separate, today, expires, certificates));
         return (number, Order(act, CardProduct.Number, facts, stay, number, today, expires, certificates));
     }
 
+    /// <summary>A holder whose last card had no signature certificate (a child) gets none on the next.</summary>
+    public static string? SignatureCertificate(Facts facts) =>
+        facts.Number.Cards.LastOrDefault() is { SignatureCertificateSerial: null } ? null : facts.Fresh.SignatureCertificate;
+
     private static NumberCardRecord NumberRow(
-        FreshNumbers fresh, CardKind kind, DateOnly today, DateOnly expires, DateOnly certificates) =>
-        new(fresh.Serial, kind, today, expires, CardState.Ordered,
-            fresh.AuthenticationCertificate, fresh.SignatureCertificate, certificates);
+        Facts facts, CardKind kind, DateOnly today, DateOnly expires, DateOnly certificates) =>
+        new(facts.Fresh.Serial, kind, today, expires, CardState.Ordered,
+            facts.Fresh.AuthenticationCertificate, SignatureCertificate(facts), certificates);
 
     private static CardOrder Order(
         ActId act, CardProduct product, Facts facts, ResidenceRecord residence, NumberRecord? number,
@@ -46,6 +50,6 @@ internal static class Plastic
         new(act, product, today, expires, certificates,
             product is CardProduct.Number ? null : facts.Fresh.Card,
             product is CardProduct.Residence ? null : facts.Fresh.Serial,
-            facts.Fresh.AuthenticationCertificate, facts.Fresh.SignatureCertificate,
+            facts.Fresh.AuthenticationCertificate, SignatureCertificate(facts),
             residence, number, facts.Law.Work(residence.Status, residence.Permit));
 }

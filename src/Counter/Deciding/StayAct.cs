@@ -53,10 +53,10 @@ internal static class StayAct
             ExpiresOn = expires,
             CertificatesUntil = certificates,
             AuthenticationCertificateSerial = facts.Fresh.AuthenticationCertificate,
-            SignatureCertificateSerial = facts.Fresh.SignatureCertificate,
+            SignatureCertificateSerial = Plastic.SignatureCertificate(facts),
         });
         return new Decision.Decided(residence, number, null, new CardWork([order], new CardRewrite(
             act, Route.Separate, residence.Id, number.Id, shown.Number, [], Attributes: false, certificates,
-            facts.Fresh.AuthenticationCertificate, facts.Fresh.SignatureCertificate)));
+            facts.Fresh.AuthenticationCertificate, Plastic.SignatureCertificate(facts))));
     }
 }

@@ -8,7 +8,7 @@ namespace Musubi.Counter;
 /// <summary>From a draft to its commit: facts are read anew, the act decides, and the coordinator carries it out.</summary>
 internal sealed class ActCommit(DeskParts parts)
 {
-    private const int CertificateSerialBytes = 16;
+    private const int CertificateSerialBytes = 8;
     private const int SerialDigits = 15;
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private const string Digits = "0123456789";

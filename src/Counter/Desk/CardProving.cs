@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Musubi.Chip;
@@ -20,7 +19,7 @@ internal abstract record Proved
 {
     private Proved() { }
 
-    public sealed record Residence(JoinedPerson Person, ResidenceCardRecord Card, ImmutableArray<byte> Face) : Proved;
+    public sealed record Residence(JoinedPerson Person, ResidenceCardRecord Card, CardPictures Pictures) : Proved;
 
     public sealed record Number(JoinedPerson Person, NumberCardRecord Card) : Proved;
 
@@ -45,7 +44,8 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
             return Proved.Because(RefusalCode.CardForged);
         if (await people.ByResidenceCard(number) is not { Residence.Record: { } record } person)
             return Proved.Because(RefusalCode.CardUnknown);
-        return new Proved.Residence(person, record.Cards.First(one => one.Number == number), reading.Face);
+        return new Proved.Residence(person, record.Cards.First(one => one.Number == number),
+            new CardPictures(reading.Face, reading.NameImage, reading.AddressImage));
     }
 
     /// <summary>A My Number card or the number side of a merged card.</summary>

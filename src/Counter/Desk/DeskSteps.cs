@@ -95,7 +95,7 @@ internal sealed class DeskSteps(DeskParts parts)
         var record = proved.Person.Residence!.Record;
         if (draft.Residence is { } known && known != record.Id) return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
         if (WhyNot(record, proved.Card.State, proved.Card.ExpiresOn) is { } why) return Taken.No(draft, why);
-        if (!proved.Face.IsEmpty) parts.Store.KeepFace(record.Id, [.. proved.Face]);
+        parts.Store.Keep(record.Id, proved.Pictures);
         return new Taken(draft with { Residence = record.Id, ShownResidence = proved.Card.Number }, null);
     }
 
@@ -225,6 +225,7 @@ internal sealed class DeskSteps(DeskParts parts)
         // The order leaves when the registers are done; where one was late it may not have left yet.
         if (draft.Receipt is null) draft = ActCommit.Ended(draft, await parts.Coordinator.TakeUp(draft.CommitAct));
         if (!draft.Orders.All(parts.Bureau.HasOrder)) return Taken.No(draft, RefusalCode.RegisterLate);
+        // Crash between two cards: what is made is found made, and the rest is made when the step is taken again.
         foreach (var order in draft.Orders) parts.Bureau.Make(order, making.Pins);
         var done = draft.Done;
         foreach (var step in Steps.Of(draft.Kind, draft.Route))

@@ -30,7 +30,10 @@ public sealed class DeskStore : IDisposable
         create table if not exists rewrite (
             act text not null primary key, residence text not null, done bigint not null, body text not null);
         create index if not exists rewrite_residence on rewrite (residence, done);
-        create table if not exists face (residence text not null primary key, image blob not null);
+        create table if not exists pictures (residence text not null primary key, body text not null);
+        create table if not exists made (
+            card text not null primary key, serial text, path text not null, can text);
+        create index if not exists made_serial on made (serial);
         """;
 
     private readonly SqliteConnection connection;
@@ -139,15 +142,29 @@ public sealed class DeskStore : IDisposable
         [.. Texts("select body from rewrite where residence = @residence and done = 0 order by act",
             new { residence = residence.Stored }).Select(RecordJson.Read<CardRewrite>)];
 
-    internal void KeepFace(PersonId residence, byte[] image) => Write(
-        "insert into face (residence, image) values (@residence, @image) on conflict (residence) do update set image = @image",
-        new { residence = residence.Stored, image });
+    internal void Keep(PersonId residence, CardPictures pictures) => Write(
+        "insert into pictures (residence, body) values (@residence, @body) on conflict (residence) do update set body = @body",
+        new { residence = residence.Stored, body = RecordJson.Write(pictures) });
 
-    internal byte[]? Face(PersonId residence)
+    internal CardPictures Pictures(PersonId residence) =>
+        Texts("select body from pictures where residence = @residence", new { residence = residence.Stored }) is [var body]
+            ? RecordJson.Read<CardPictures>(body)
+            : CardPictures.None;
+
+    /// <summary>Notes where a made card is and what is printed on it.</summary>
+    internal void Keep(OrderedCard card, string path, string? can) => Write(
+        """
+        insert into made (card, serial, path, can) values (@card, @serial, @path, @can)
+        on conflict (card) do update set path = @path, can = @can
+        """,
+        new { card = card.Key, serial = card.Serial?.Stored ?? card.Card?.Stored, path, can });
+
+    /// <summary>The plastic of that serial or residence card number, if it was made here.</summary>
+    public Plate? FindPlate(string serial)
     {
         lock (gate)
-            return connection.QueryFirstOrDefault<byte[]>(
-                "select image from face where residence = @residence", new { residence = residence.Stored });
+            return connection.QueryFirstOrDefault<Plate>(
+                "select path as Path, can as Can from made where serial = @serial", new { serial });
     }
 
     public void Dispose() => connection.Dispose();
@@ -177,4 +194,11 @@ public sealed class DeskStore : IDisposable
                 string.Create(CultureInfo.InvariantCulture, $"The desk's store failed ({e.SqliteErrorCode})."), e);
         }
     }
+}
+
+/// <summary>A card made here: its file, and the number printed on it that opens a merged card to a terminal.</summary>
+public sealed record Plate
+{
+    public string Path { get; init; } = "";
+    public string? Can { get; init; }
 }

@@ -21,13 +21,20 @@ public sealed record CardOrder(
     ResidenceCardNumber? Card,
     CardSerial? Serial,
     string AuthenticationCertificate,
-    string SignatureCertificate,
+    string? SignatureCertificate,
     ResidenceRecord Residence,
     NumberRecord? Number,
     WorkAnswer Work)
 {
     [JsonIgnore]
     public string Key => OrderedCard.Of(this).Key;
+}
+
+/// <summary>Pictures that stand on a person's cards, as read from the last residence card shown: JPEG 2000, and TIFF for
+/// name and address. They go on to the next card, so that nobody brings a photograph.</summary>
+public sealed record CardPictures(ImmutableArray<byte> Face, ImmutableArray<byte> NameImage, ImmutableArray<byte> AddressImage)
+{
+    public static CardPictures None { get; } = new([], [], []);
 }
 
 /// <summary>A card that an act ordered, without any word about its holder: what the desk keeps of an order.</summary>
