@@ -76,13 +76,13 @@ public static class CardFiles
                 keys.AuthenticationAuthority,
                 pool,
                 publicKey => keys.AuthenticationAuthority.IssueAuthentication(
-                    publicKey, data.CertificatesFrom, data.CertificatesUntil)),
+                    publicKey, data.CertificatesFrom, data.CertificatesUntil, data.AuthenticationSerial)),
             Signing = data.WithSigningCertificate
                 ? PairOf(
                     keys.SigningAuthority,
                     pool,
                     publicKey => keys.SigningAuthority.IssueSigning(
-                        publicKey, data.Holder, data.CertificatesFrom, data.CertificatesUntil))
+                        publicKey, data.Holder, data.CertificatesFrom, data.CertificatesUntil, data.SigningSerial))
                 : new() { Authority = keys.SigningAuthority.Certificate.RawData },
         };
     }
@@ -161,6 +161,12 @@ public sealed record MyNumberCardData
 
     /// <summary>Last moment of both certificates.</summary>
     public required DateTimeOffset CertificatesUntil { get; init; }
+
+    /// <summary>Serial of the authentication certificate, 16 hexadecimal digits beginning with 4 to 7; null draws one.</summary>
+    public string? AuthenticationSerial { get; init; }
+
+    /// <summary>Serial of the signing certificate, 16 hexadecimal digits beginning with 4 to 7; null draws one.</summary>
+    public string? SigningSerial { get; init; }
 
     /// <summary>False for holders under fifteen, who get none.</summary>
     public bool WithSigningCertificate { get; init; } = true;

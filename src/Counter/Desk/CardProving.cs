@@ -11,8 +11,7 @@ using Musubi.Vocabulary;
 namespace Musubi.Counter;
 
 /// <summary>Whose signatures the desk believes on a card.</summary>
-public sealed record CardTrust(
-    Func<DateOnly, ResidenceTrust> Residence, X509Certificate2 Authentication, RSA TextRoot);
+public sealed record CardTrust(ResidenceTrust Residence, X509Certificate2 Authentication, RSA TextRoot);
 
 /// <summary>What was proved of a card on the reader, or why it was not.</summary>
 internal abstract record Proved
@@ -36,7 +35,7 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
     public async Task<Proved> Residence(
         ICardChannel card, ResidenceCardNumber printed, IProgress<ReadingProgress>? progress, CancellationToken cancel)
     {
-        var outcome = await ResidenceCardReader.Read(card, printed.Stored, trust.Residence(people.Today), progress, cancel);
+        var outcome = await ResidenceCardReader.Read(card, printed.Stored, trust.Residence, progress, cancel);
         if (outcome is ResidenceReadOutcome.Failed failed) return Proved.Because(Code(failed.Reason));
         var reading = ((ResidenceReadOutcome.Complete)outcome).Reading;
         if (reading.Signature is not SignatureVerdict.Genuine) return Proved.Because(Code(reading.Signature));

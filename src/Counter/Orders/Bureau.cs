@@ -13,7 +13,6 @@ public sealed class Bureau
     private const string Digits = "0123456789";
     private const int SecurityCodeLength = 4;
     private const int CanLength = 6;
-    private const int PukLength = 10;
 
     private readonly string orders;
     private readonly string cards;
@@ -66,21 +65,9 @@ public sealed class Bureau
             case CardProduct.Number:
                 CardFiles.MakeMyNumber(path, content.Number(order, SecurityCode()), keys, Pins(pins), pool);
                 break;
-            case CardProduct.Merged:
-                MakeMerged(card, order, pictures, pins, path, can!);
-                break;
             default:
                 throw new InvalidOperationException($"The bureau makes no {order.Product}.");
         }
-    }
-
-    private void MakeMerged(OrderedCard card, CardOrder order, CardPictures pictures, ChosenPins pins, string path, string can)
-    {
-        var puk = RandomNumberGenerator.GetString(Digits, PukLength);
-        // The PUK leaves sealed, for the holder alone; nobody at the desk reads it.
-        SecretFile.Write(Path.Combine(letters, card.Key + ".puk"), System.Text.Encoding.ASCII.GetBytes(puk));
-        CardFiles.MakeMerged(path, content.Merged(order, pictures, SecurityCode()), keys,
-            new MergedPins(Pins(pins), pins.Six, can, puk), pool);
     }
 
     private static MyNumberPins Pins(ChosenPins pins) => new(pins.Four, pins.Signature, pins.Four);

@@ -31,8 +31,9 @@ public sealed class JpkiAuthority
     /// <param name="publicKey">SubjectPublicKeyInfo, DER.</param>
     /// <param name="from">First moment of validity.</param>
     /// <param name="until">Last moment of validity.</param>
+    /// <param name="serial">Serial number drawn beforehand, 16 hexadecimal digits; null draws one.</param>
     public X509Certificate2 IssueAuthentication(
-        ReadOnlyMemory<byte> publicKey, DateTimeOffset from, DateTimeOffset until)
+        ReadOnlyMemory<byte> publicKey, DateTimeOffset from, DateTimeOffset until, string? serial = null)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(RandomNumberGenerator.GetString(OpaqueAlphabet, OpaqueNameLength));
@@ -41,7 +42,7 @@ public sealed class JpkiAuthority
         request.CertificateExtensions.Add(
             new X509EnhancedKeyUsageExtension([new Oid(ClientAuthentication)], critical: false));
         request.CertificateExtensions.Add(Policy());
-        return Issue(request, from, until);
+        return Issue(request, from, until, serial);
     }
 
     /// <summary>Issues a signing certificate, which names its holder in the subject alternative name.</summary>
@@ -49,8 +50,9 @@ public sealed class JpkiAuthority
     /// <param name="holder">Name, address, birth date and sex.</param>
     /// <param name="from">First moment of validity.</param>
     /// <param name="until">Last moment of validity.</param>
+    /// <param name="serial">Serial number drawn beforehand, 16 hexadecimal digits; null draws one.</param>
     public X509Certificate2 IssueSigning(
-        ReadOnlyMemory<byte> publicKey, JpkiHolder holder, DateTimeOffset from, DateTimeOffset until)
+        ReadOnlyMemory<byte> publicKey, JpkiHolder holder, DateTimeOffset from, DateTimeOffset until, string? serial = null)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(RandomNumberGenerator.GetString(OpaqueAlphabet, OpaqueNameLength));
@@ -58,7 +60,7 @@ public sealed class JpkiAuthority
         var request = Request(
             name.Build(), publicKey, X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation);
         request.CertificateExtensions.Add(holder.ToExtension());
-        return Issue(request, from, until);
+        return Issue(request, from, until, serial);
     }
 
     private static CertificateRequest Request(
@@ -73,9 +75,10 @@ public sealed class JpkiAuthority
         return request;
     }
 
-    private X509Certificate2 Issue(CertificateRequest request, DateTimeOffset from, DateTimeOffset until)
+    private X509Certificate2 Issue(CertificateRequest request, DateTimeOffset from, DateTimeOffset until, string? drawn)
     {
-        var serial = RandomNumberGenerator.GetBytes(SerialLength);
+        var serial = drawn is null ? RandomNumberGenerator.GetBytes(SerialLength) : Convert.FromHexString(drawn);
+        if (serial.Length != SerialLength) throw new ArgumentException("A serial number has 16 hexadecimal digits.", nameof(drawn));
         // A certificate's serial is a positive number without leading zeros.
         serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
         request.CertificateExtensions.Add(

@@ -1,0 +1,73 @@
+using Musubi.Chip;
+using Musubi.Chip.Applications;
+using Musubi.Chip.Applications.Issuer;
+using Musubi.Chip.Applications.Jpki;
+using Musubi.Chip.Applications.Text;
+using Musubi.Chip.Personalisation;
+using Musubi.Registers;
+using Musubi.Vocabulary;
+
+namespace Musubi.Counter;
+
+/// <summary>Rewrites a card that its holder keeps, with what the registers say now. Each part may be repeated, so a card
+/// that was pulled in between is simply written again.</summary>
+internal sealed class CardRewriting(
+    People people, CardContent content, IssuerKeys keys, TimeProvider time)
+{
+    /// <summary>The refusal, or null when the card holds everything.</summary>
+    public async Task<Refusal?> Write(CardRewrite rewrite, StepInput.WriteCard writing, CancellationToken cancel)
+    {
+        var pair = await people.Of(rewrite.Residence, rewrite.Number);
+        if (pair is not { Residence: not null, Number.Record: { } number })
+            return new Refusal(RefusalCode.PersonUnknown);
+        // 1. Is it that very card? A certificate of an interrupted writing may already be on it, so both count.
+        if (await CardProving.CertificateSerial(writing.Card, cancel) is not { } onCard)
+            return new Refusal(RefusalCode.ForeignCard);
+        if (!MayBeTheCard(rewrite, number, onCard))
+            return new Refusal(RefusalCode.CardsOfDifferentPeople);
+        using var issuer = new IssuerChannel(writing.Card, keys.CardKey(rewrite.Serial.Stored));
+        // 3. The text application with its integrity record.
+        if (rewrite.Attributes)
+        {
+            var written = await TextApplication.RewriteAttributes(writing.Card, issuer, number.Number.Reveal(),
+                content.Attributes(number), keys.TextSigner, cancel);
+            if (written.Refusal is { } why) return new Refusal(Code(why));
+        }
+        // 4. Certificates: the card makes a key, the authority certifies it, both change over together.
+        if (rewrite.SignatureCertificate is { } signature
+            && await Replace(writing.Card, issuer, JpkiKey.Signing, key => keys.SigningAuthority.IssueSigning(
+                key, content.Holder(number), time.GetUtcNow(), content.EndOf(rewrite.CertificatesUntil), signature), cancel)
+                is { } no) return no;
+        if (rewrite.AuthenticationCertificate is { } authentication && !CardProving.IsSerial(authentication, onCard)
+            && await Replace(writing.Card, issuer, JpkiKey.Authentication, key => keys.AuthenticationAuthority
+                .IssueAuthentication(key, time.GetUtcNow(), content.EndOf(rewrite.CertificatesUntil), authentication), cancel)
+                is { } neither) return neither;
+        return null;
+    }
+
+    private static bool MayBeTheCard(CardRewrite rewrite, NumberRecord number, string onCard)
+    {
+        if (number.Cards.FirstOrDefault(one => one.Serial == rewrite.Serial) is not { } row) return false;
+        if (CardProving.IsSerial(row.AuthenticationCertificateSerial, onCard)) return true;
+        // The register holds the certificate that this very act is bringing: the card still bears the one before. Its own
+        // key settles it in step 4: only the card of that serial takes a command under it.
+        return rewrite.AuthenticationCertificate is not null;
+    }
+
+    private static async Task<Refusal?> Replace(
+        ICardChannel card, IssuerChannel issuer, JpkiKey key,
+        Func<ReadOnlyMemory<byte>, System.Security.Cryptography.X509Certificates.X509Certificate2> certify,
+        CancellationToken cancel)
+    {
+        var replaced = await JpkiCounter.Replace(card, issuer, key, certify, cancel);
+        return replaced.Refusal is { } why ? new Refusal(Code(why)) : null;
+    }
+
+    private static RefusalCode Code(CardRefusal refusal) => refusal switch
+    {
+        CardRefusal.NoSuchApplication => RefusalCode.ForeignCard,
+        CardRefusal.AnswerNotFromThisCard or CardRefusal.NotPermitted => RefusalCode.CardsOfDifferentPeople,
+        CardRefusal.NoSuchFile or CardRefusal.Malformed or CardRefusal.Refused => RefusalCode.CardUnreadable,
+        CardRefusal.MemoryFailure => RefusalCode.CardWriteUnfinished,
+    };
+}

@@ -1,0 +1,84 @@
+using Musubi.Access;
+using Musubi.Chip.Applications.Residence;
+using Musubi.Chip.CvCertificates;
+using Musubi.Chip.Personalisation;
+using Musubi.Registers;
+using Musubi.Vocabulary;
+
+namespace Musubi.Counter;
+
+/// <summary>Everything put together over one data folder: the registers, the commit across them, the desk, the bureau and
+/// the readings. Office, tour, bench and tests build it the same way, here.</summary>
+/// <remarks>Under the folder: residence.db, number.db, links.db, commit.db (the registers'), desk.db, keys/ (readable by
+/// the operator alone), orders/, cards/, letters/.</remarks>
+public sealed class Premises : IAsyncDisposable
+{
+    private Premises(Jurisdiction law, Stores stores, Coordinator coordinator, DeskStore store, IssuerKeys keys,
+        Desk desk, Bureau bureau)
+    {
+        (Law, Stores, Coordinator, Store, Keys, Desk, Bureau) = (law, stores, coordinator, store, keys, desk, bureau);
+    }
+
+    public Jurisdiction Law { get; }
+
+    public Stores Stores { get; }
+
+    public Coordinator Coordinator { get; }
+
+    public IssuerKeys Keys { get; }
+
+    public Desk Desk { get; }
+
+    public Bureau Bureau { get; }
+
+    private DeskStore Store { get; }
+
+    /// <summary>Opens or makes everything, and takes unfinished acts to their end before anybody asks.</summary>
+    /// <param name="folder">The data folder; made where there is none.</param>
+    /// <exception cref="StoreException">Another process has the folder, or the disk refuses.</exception>
+    public static async Task<Premises> Open(string folder, Jurisdiction law, PremisesSettings? settings = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentNullException.ThrowIfNull(law);
+        settings ??= new();
+        var time = settings.Stores.Time;
+        var stores = settings.Open?.Invoke() ?? Stores.OpenSqlite(folder, settings.Stores);
+        var store = DeskStore.Open(Path.Combine(folder, "desk.db"));
+        var keyFolder = Path.Combine(folder, "keys");
+        var keys = IssuerKeys.LoadOrCreateDemo(keyFolder, time);
+        var content = new CardContent(law);
+        var bureau = new Bureau(folder, content, keys, store, settings.Pool);
+        var coordinator = new Coordinator(stores, new CardCompletion(store, bureau).Complete, settings.Coordinator);
+        var people = new People(stores, coordinator.View, law, time);
+        var trust = new CardTrust(
+            new ResidenceTrust(keys.ResidenceAuthority, time), keys.AuthenticationAuthority.Certificate, keys.TextRoot);
+        var desk = new Desk(new DeskParts(law, stores, coordinator, store, new Reviews(store, time), people,
+            new CardProving(people, trust, time), Pseudonyms.Open(Path.Combine(keyFolder, "pseudonym.key")), bureau,
+            new CardRewriting(people, content, keys, time), time));
+        // A crash before this line was a crash anywhere: this is where every interrupted act goes on.
+        await coordinator.Recover();
+        return new Premises(law, stores, coordinator, store, keys, desk, bureau);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Coordinator.DisposeAsync();
+        await Stores.DisposeAsync();
+        Store.Dispose();
+        Keys.Dispose();
+    }
+}
+
+/// <summary>What may differ between a deployment, the demo and a test.</summary>
+public sealed record PremisesSettings
+{
+    public StoreSettings Stores { get; init; } = new();
+
+    public CoordinatorSettings Coordinator { get; init; } = new();
+
+    /// <summary>RSA keys made in advance; null makes each when it is needed.</summary>
+    public RsaKeyPool? Pool { get; init; }
+
+    /// <summary>Opens other stores than SQLite files, such as PostgreSQL.</summary>
+    public Func<Stores>? Open { get; init; }
+}
