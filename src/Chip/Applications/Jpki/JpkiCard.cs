@@ -95,8 +95,9 @@ public static class JpkiCard
         var certificate = read.Value;
         var now = clock.GetUtcNow();
         var serial = certificate.SerialNumber;
-        if (!CertificateSignature.Verifies(certificate, authority)) return new(verdict, SignatureOfCard.ForeignIssuer, serial);
-        if (now < certificate.NotBefore || now > certificate.NotAfter)
+        if (!CertificateSignature.Verifies(certificate, authority))
+            return new(verdict, SignatureOfCard.ForeignIssuer, serial);
+        if (now < new DateTimeOffset(certificate.NotBefore) || now > new DateTimeOffset(certificate.NotAfter))
             return new(verdict, SignatureOfCard.CertificateNotValidToday, serial);
         // 3. A fresh challenge: the key is in this card and not in a copy of its files.
         var hash = SHA256.HashData(RandomNumberGenerator.GetBytes(HashLength));

@@ -75,7 +75,10 @@ internal static class ResidenceContent
     public static byte[] SignatureFile(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> certificate)
     {
         if (certificate.Length > CertificateLength)
-            throw new ArgumentException($"The certificate has {certificate.Length} bytes, the file has room for 602.");
+        {
+            throw new ArgumentException(
+                $"The certificate has {certificate.Length} bytes, the file has room for 602.", nameof(certificate));
+        }
         var content = new TlvWriter()
             .Write(ResidenceTags.Signature, signature)
             .Write(ResidenceTags.Certificate, certificate)

@@ -89,7 +89,8 @@ internal static class ResidenceParsing
             if (key is not { KeySize: 384 }) return SignatureVerdict.Unreadable;
             if (!IssuedBy(signer, trust.Authority)) return SignatureVerdict.ForeignIssuer;
             var now = trust.Clock.GetUtcNow();
-            if (now < signer.NotBefore || now > signer.NotAfter) return SignatureVerdict.SignerNotValidToday;
+            if (now < new DateTimeOffset(signer.NotBefore) || now > new DateTimeOffset(signer.NotAfter))
+                return SignatureVerdict.SignerNotValidToday;
             // The table of tags says "ASN.1", the length says raw r ‖ s: both are accepted.
             var form = signature.Length == RawSignatureLength
                 ? DSASignatureFormat.IeeeP1363FixedFieldConcatenation
