@@ -1,0 +1,71 @@
+using Musubi.Chip.Apdu;
+using Musubi.Chip.VirtualCards;
+
+namespace Musubi.Chip.Applications.Emrtd;
+
+/// <summary>Card side of the travel-document application: read only, and only through the channel that PACE opened.</summary>
+/// <remarks>Whoever holds the card and the number printed on it reads what the face shows anyway, and no more.</remarks>
+internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICardApplication
+{
+    /// <summary>A short READ under secure messaging must fit 256 bytes with its protection.</summary>
+    private const int MaximumShortAnswer = 223;
+
+    private ushort? current;
+
+    public ReadOnlyMemory<byte> Aid => EmrtdFiles.Aid;
+
+    public void Reset() => current = null;
+
+    public ResponseApdu Process(CommandApdu command)
+    {
+        if (command.Cla != 0) return new(StatusWord.ClassNotSupported);
+        return command.Ins switch
+        {
+            EmrtdInstructions.Select => Select(command),
+            EmrtdInstructions.ReadBinary => Read(command),
+            _ => new(StatusWord.InstructionNotSupported),
+        };
+    }
+
+    private ResponseApdu Select(CommandApdu command)
+    {
+        if (!session.IsSecure) return new(StatusWord.SecurityStatusNotSatisfied);
+        if (command.P1 != 0x02 || command.P2 is not (0x0C or 0x00)) return new(StatusWord.WrongParameters);
+        if (command.Data.Length != 2) return new(StatusWord.WrongLength);
+        var id = (ushort)((command.Data.Span[0] << 8) | command.Data.Span[1]);
+        if (!state.Files.ContainsKey(EmrtdFiles.Key(id))) return new(StatusWord.FileNotFound);
+        current = id;
+        return ResponseApdu.Success();
+    }
+
+    private ResponseApdu Read(CommandApdu command)
+    {
+        if (!session.IsSecure) return new(StatusWord.SecurityStatusNotSatisfied);
+        if (command.Ne is not { } wanted) return new(StatusWord.WrongLength);
+        var named = (command.P1 & 0x80) != 0;
+        if (named)
+        {
+            // Short identifiers are the last five bits of the file identifier: 1E, 01, 02, 1D.
+            var id = (ushort)(0x0100 | (command.P1 & 0x1F));
+            if (!state.Files.ContainsKey(EmrtdFiles.Key(id))) return new(StatusWord.FileNotFound);
+            current = id;
+        }
+
+        if (current is not { } selected) return new(StatusWord.NoCurrentFile);
+        var file = state.Files[EmrtdFiles.Key(selected)];
+        var offset = named ? command.P2 : (command.P1 << 8) | command.P2;
+        if (offset >= file.Length) return new(StatusWord.OffsetOutsideFile);
+        var longest = command.IsExtended ? wanted : Math.Min(wanted, MaximumShortAnswer);
+        return ResponseApdu.Success(file.AsMemory(offset, Math.Min(longest, file.Length - offset)));
+    }
+}
+
+/// <summary>The application's commands.</summary>
+public static class EmrtdInstructions
+{
+    /// <summary>SELECT a file.</summary>
+    public const byte Select = 0xA4;
+
+    /// <summary>READ BINARY.</summary>
+    public const byte ReadBinary = 0xB0;
+}
