@@ -30,6 +30,9 @@ public sealed class CardSession
     /// <summary>Raised whenever rights are lost: volatile state of applications belongs to one epoch only.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>What PACE, terminal and chip authentication proved.</summary>
+    internal EacSession Eac { get; private set; } = new();
+
     /// <summary>Opens the command, lets the card answer it, and protects the answer.</summary>
     /// <param name="wire">The command as it came.</param>
     /// <param name="dispatch">Answers a plain, unchained command.</param>
@@ -68,12 +71,13 @@ public sealed class CardSession
         next?.Dispose();
         (channel, next, chainedHeader) = (null, null, null);
         chained.Clear();
-        Forget();
+        Begin(new EacSession());
     }
 
-    /// <summary>Forgets what the protocols proved, and lets the applications notice by the epoch.</summary>
-    internal void Forget()
+    /// <summary>Starts from what is proved now; the applications notice by the epoch.</summary>
+    internal void Begin(EacSession eac)
     {
+        Eac = eac;
         Epoch = unchecked(Epoch + 1);
     }
 

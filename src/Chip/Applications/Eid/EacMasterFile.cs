@@ -1,0 +1,108 @@
+using Musubi.Chip.Apdu;
+using Musubi.Chip.Tlv;
+using Musubi.Chip.VirtualCards;
+
+namespace Musubi.Chip.Applications.Eid;
+
+/// <summary>
+/// The master file of a card with extended access control: EF.DIR, EF.CardAccess, EF.CardSecurity, and the protocols,
+/// which TR-03110-3 places here. Current after reset.
+/// </summary>
+/// <remarks>
+/// Selecting an application drops an unfinished protocol run; what was proved stays in the <see cref="CardSession"/>.
+/// </remarks>
+internal sealed class EacMasterFile(EacState state, CardSession session, ICardMemory memory) : ICardApplication
+{
+    private const int DirectoryId = 0x2F00;
+    private const int CardAccessId = 0x011C;
+    private const int CardSecurityId = 0x011D;
+    private const int MasterFileId = 0x3F00;
+    private const byte DirectoryShortId = 0x1E;
+
+    private readonly EacProtocols protocols = new(state, session, memory);
+    private int current;
+
+    public ReadOnlyMemory<byte> Aid => ReadOnlyMemory<byte>.Empty;
+
+    public ResponseApdu Process(CommandApdu command) => command switch
+    {
+        { Ins: 0x86, Cla: 0x00 or 0x10 } => protocols.Advance(command.Data),
+        { Cla: not 0x00 } => new(StatusWord.ClassNotSupported),
+        { Ins: 0xA4 } => Select(command),
+        { Ins: 0xB0 } => Read(command),
+        _ => protocols.Process(command),
+    };
+
+    public void Reset()
+    {
+        current = 0;
+        protocols.Forget();
+    }
+
+    private ResponseApdu Select(CommandApdu command)
+    {
+        // An application that the card does not have (P1 = 04), or a P1 that no client of such cards sends.
+        if (command.P1 is not (0x00 or 0x02)) return new(StatusWord.FileNotFound);
+        if (command.P2 is not (0x00 or 0x04 or 0x0C)) return new(StatusWord.WrongParameters);
+        var data = command.Data.Span;
+        var id = data.Length switch { 0 => MasterFileId, 2 => (data[0] << 8) | data[1], _ => -1 };
+        if (id == MasterFileId && command.P1 == 0x00)
+        {
+            current = 0;
+            return ResponseApdu.Success();
+        }
+
+        if (Find(id) is null) return new(StatusWord.FileNotFound);
+        current = id;
+        return ResponseApdu.Success();
+    }
+
+    private ResponseApdu Read(CommandApdu command)
+    {
+        if (TransparentRead.ShortId(command) is { } shortId)
+        {
+            var id = shortId == DirectoryShortId ? DirectoryId : 0x0100 | shortId;
+            if (Find(id) is null) return new(StatusWord.FileNotFound);
+            current = id;
+        }
+
+        if (Find(current) is not { } file) return new(StatusWord.NoCurrentFile);
+        // The chip's key is the card's own: it would recognise the card to everyone who knows the CAN.
+        if (current == CardSecurityId && !session.Eac.IsTerminalAuthenticated)
+            return new(StatusWord.SecurityStatusNotSatisfied);
+        return TransparentRead.Answer(file, command, session.IsSecure);
+    }
+
+    private byte[]? Find(int id) => id switch
+    {
+        DirectoryId => state.Directory,
+        CardAccessId => state.CardAccess,
+        CardSecurityId => state.CardSecurity,
+        _ => null,
+    };
+}
+
+/// <summary>READ BINARY of transparent files on the card (ISO/IEC 7816-4 §11.3.3).</summary>
+internal static class TransparentRead
+{
+    /// <summary>Protected, an answer to a short command has at most 256 bytes: 223 in plain leave room for the rest.</summary>
+    private const int MaximumProtectedShort = 223;
+
+    /// <summary>The short identifier in P1, or null when the current file is read.</summary>
+    public static byte? ShortId(CommandApdu command) =>
+        (command.P1 & 0xE0) == 0x80 ? (byte)(command.P1 & 0x1F) : null;
+
+    /// <summary>The offset: P2 alone beside a short identifier, else P1 and P2.</summary>
+    public static int Offset(CommandApdu command) =>
+        (command.P1 & 0x80) != 0 ? command.P2 : (command.P1 << 8) | command.P2;
+
+    public static ResponseApdu Answer(byte[] file, CommandApdu command, bool isSecure)
+    {
+        if ((command.P1 & 0x80) != 0 && ShortId(command) is null) return new(StatusWord.WrongParameters);
+        if (command.Ne is not { } wanted || !command.Data.IsEmpty) return new(StatusWord.WrongLength);
+        var offset = Offset(command);
+        if (offset >= file.Length) return new(StatusWord.OffsetOutsideFile);
+        var most = isSecure && !command.IsExtended ? Math.Min(wanted, MaximumProtectedShort) : wanted;
+        return ResponseApdu.Success(file.AsMemory(offset, Math.Min(most, file.Length - offset)));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using Musubi.Chip.Crypto;
+using Musubi.Chip.CvCertificates;
+using Musubi.Chip.PassiveAuthentication;
+using Musubi.Chip.Tlv;
+
+namespace Musubi.Chip.Applications.Eid;
+
+/// <summary>What a card's master file is made from.</summary>
+/// <param name="Pin">The holder's PIN, six digits.</param>
+/// <param name="Can">The printed number, six digits.</param>
+/// <param name="Puk">The holder's PUK, ten digits.</param>
+/// <param name="Root">The root certificate (CVCA) that the card trusts; its first day is the card's first date.</param>
+/// <param name="Strength">The cipher.</param>
+/// <param name="Curve">The id of the curve (TR-03110-3 table 4); 13 is brainpoolP256r1.</param>
+/// <param name="Applications">Names of the applications listed in EF.DIR.</param>
+public sealed record EacPersonalisationData(
+    string Pin, string Can, string Puk, CvCertificate Root, AesStrength Strength, int Curve,
+    IReadOnlyList<ReadOnlyMemory<byte>> Applications);
+
+/// <summary>Makes a card's master file; the chip authentication key is made here, on the card.</summary>
+public static class EacPersonalisation
+{
+    /// <summary>Makes the state and has the issuer sign the card's key.</summary>
+    /// <param name="data">Passwords, root, cipher and curve.</param>
+    /// <param name="signer">The issuer's document signer.</param>
+    public static EacState Create(EacPersonalisationData data, DocumentSigner signer)
+    {
+        if (!DomainParameters.TryFind(data.Curve, out var curve))
+            throw new ArgumentException($"Curve {data.Curve} is not known.", nameof(data));
+        using var key = CurveKey.Create(curve.Curve);
+        var pace = new PaceVariant(data.Strength, curve);
+        var chip = new ChipAuthenticationVariant(data.Strength, curve, EacState.KeyId);
+        var signed = SecurityInfos.Write(pace, chip, new ChipAuthenticationKey(curve, key.Public, EacState.KeyId));
+        return new EacState
+        {
+            Pin = Digits(data.Pin),
+            Can = Digits(data.Can),
+            Puk = Digits(data.Puk),
+            Strength = data.Strength,
+            ParametersId = curve.Id,
+            CardAccess = SecurityInfos.Write(pace, chip, key: null),
+            CardSecurity = signer.Sign(EacOids.SecurityObject, signed),
+            Directory = WriteDirectory(data.Applications),
+            ChipAuthenticationKey = key.CopySecret(),
+            Roots = [data.Root.Encoded.ToArray()],
+            Date = data.Root.EffectiveFrom,
+        };
+    }
+
+    /// <summary>One application template 61 with the name 4F for each (ISO/IEC 7816-4 §12.2.2).</summary>
+    private static byte[] WriteDirectory(IReadOnlyList<ReadOnlyMemory<byte>> applications)
+    {
+        var templates = new TlvWriter();
+        foreach (var aid in applications) templates.Write(0x61, template => template.Write(0x4F, aid.Span));
+        return templates.ToArray();
+    }
+
+    private static byte[] Digits(string digits) => digits.All(char.IsAsciiDigit)
+        ? Encoding.ASCII.GetBytes(digits)
+        : throw new ArgumentException("PIN, CAN and PUK are digits.", nameof(digits));
+}

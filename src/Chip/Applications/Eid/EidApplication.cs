@@ -1,0 +1,118 @@
+using Musubi.Chip.Apdu;
+using Musubi.Chip.CvCertificates;
+using Musubi.Chip.VirtualCards;
+
+namespace Musubi.Chip.Applications.Eid;
+
+/// <summary>
+/// The eID application on the card (TR-03110-4 §2.2): data groups, each read and written under its own right. The PIN was
+/// the holder's consent; what leaves the chip is decided here, by the certificate.
+/// </summary>
+/// <remarks>
+/// Writing is staged: UPDATE BINARY fills a shadow of each group, ACTIVATE (00 44) makes all shadows the groups at once,
+/// in one write of the card's memory. A card that is pulled, reset or left before has all old groups. The standard has no
+/// such step; it is ours, and docs/apdu/activate.md says so.
+/// </remarks>
+internal sealed class EidApplication(EidState state, CardSession session, ICardMemory memory) : ICardApplication
+{
+    private const int FileIds = 0x0100;
+    private readonly SortedDictionary<int, byte[]> staged = [];
+    private int stagedEpoch;
+    private int current;
+
+    public ReadOnlyMemory<byte> Aid => EidGroup.Aid;
+
+    public ResponseApdu Process(CommandApdu command) => command switch
+    {
+        { Cla: not 0x00 } => new(StatusWord.ClassNotSupported),
+        { Ins: 0xA4 } => Select(command),
+        { Ins: 0xB0 } => Read(command),
+        { Ins: 0xD6 } => Update(command),
+        { Ins: 0x44 } => Activate(command),
+        _ => new(StatusWord.InstructionNotSupported),
+    };
+
+    public void Reset()
+    {
+        staged.Clear();
+        current = 0;
+    }
+
+    private ResponseApdu Select(CommandApdu command)
+    {
+        if (command.P1 != 0x02 || command.P2 is not (0x00 or 0x04 or 0x0C)) return new(StatusWord.WrongParameters);
+        if (command.Data.Length != 2) return new(StatusWord.WrongLength);
+        var group = ((command.Data.Span[0] << 8) | command.Data.Span[1]) - FileIds;
+        if (!IsGroup(group)) return new(StatusWord.FileNotFound);
+        current = group;
+        return ResponseApdu.Success();
+    }
+
+    private ResponseApdu Read(CommandApdu command)
+    {
+        if (Choose(command) is { } wrong) return new(wrong);
+        // The right comes before the question whether the group is there: its absence is information too.
+        if (!session.Eac.Rights.HasFlag(EidRightsByGroup.Read(current))) return new(StatusWord.SecurityStatusNotSatisfied);
+        return state.Groups.TryGetValue(current, out var group)
+            ? TransparentRead.Answer(group, command, session.IsSecure)
+            : new(StatusWord.FileNotFound);
+    }
+
+    private ResponseApdu Update(CommandApdu command)
+    {
+        if (Choose(command) is { } wrong) return new(wrong);
+        var right = EidRightsByGroup.Write(current);
+        if (right == EidRights.None || !session.Eac.Rights.HasFlag(right))
+            return new(StatusWord.SecurityStatusNotSatisfied);
+        if (command.Data.IsEmpty) return new(StatusWord.WrongLength);
+        DropForeignStage();
+        var offset = TransparentRead.Offset(command);
+        var begun = offset == 0 ? [] : staged.GetValueOrDefault(current, []);
+        // A shadow is filled from its start without gaps: what is activated was sent in this session, all of it.
+        if (offset != begun.Length) return new(StatusWord.OffsetOutsideFile);
+        if (offset + command.Data.Length > EidGroup.MaximumLength) return new(StatusWord.NotEnoughMemory);
+        staged[current] = [.. begun, .. command.Data.Span];
+        return ResponseApdu.Success();
+    }
+
+    private ResponseApdu Activate(CommandApdu command)
+    {
+        if (command is not { P1: 0, P2: 0, Data.IsEmpty: true }) return new(StatusWord.WrongParameters);
+        DropForeignStage();
+        if (staged.Count == 0) return new(StatusWord.ConditionsNotSatisfied);
+        foreach (var (group, content) in staged)
+        {
+            if (EidGroup.IsWellFormed(group, content)) continue;
+            // One bad group spoils the act: half of it would be worse than none.
+            staged.Clear();
+            return new(StatusWord.WrongData);
+        }
+
+        foreach (var (group, content) in staged) state.Groups[group] = content;
+        staged.Clear();
+        // Crash before this: all old groups. After: all new ones. The memory is replaced as one whole.
+        memory.Persist();
+        return ResponseApdu.Success();
+    }
+
+    /// <summary>Makes the group of a short identifier current; a status when there is none.</summary>
+    private StatusWord? Choose(CommandApdu command)
+    {
+        if (TransparentRead.ShortId(command) is { } shortId)
+        {
+            if (!IsGroup(shortId)) return StatusWord.FileNotFound;
+            current = shortId;
+        }
+
+        return current == 0 ? StatusWord.NoCurrentFile : null;
+    }
+
+    /// <summary>A shadow belongs to the session that wrote it.</summary>
+    private void DropForeignStage()
+    {
+        if (stagedEpoch != session.Epoch) staged.Clear();
+        stagedEpoch = session.Epoch;
+    }
+
+    private static bool IsGroup(int group) => group is >= EidGroup.First and <= EidGroup.Last;
+}
