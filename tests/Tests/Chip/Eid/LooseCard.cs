@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Musubi.Chip;
+using Musubi.Chip.Apdu;
+using Musubi.Chip.Applications.Eid;
+using Musubi.Chip.ChipAuthentication;
+using Musubi.Chip.Crypto;
+using Musubi.Chip.CvCertificates;
+using Musubi.Chip.Pace;
+using Musubi.Chip.PassiveAuthentication;
+using Musubi.Chip.TerminalAuthentication;
+using Musubi.Chip.VirtualCards;
+using Xunit;
+
+namespace Musubi.Tests.Chip.Eid;
+
+/// <summary>A card without plastic or file: master file and eID application behind one session.</summary>
+internal sealed class LooseCard : ICardChannel, ICardMemory
+{
+    private readonly CardSession session = new();
+    private readonly EacMasterFile root;
+    private readonly EidApplication eid;
+    private ICardApplication selected;
+
+    public LooseCard(EacState eac, EidState groups)
+    {
+        (Eac, Groups) = (eac, groups);
+        root = new EacMasterFile(eac, session, this);
+        eid = new EidApplication(groups, session, this);
+        selected = root;
+    }
+
+    public EacState Eac { get; }
+
+    public EidState Groups { get; }
+
+    public int Persisted { get; private set; }
+
+    /// <summary>Every command as it went over the wire, and its answer.</summary>
+    public List<(CommandApdu Command, ResponseApdu Answer)> Wire { get; } = [];
+
+    /// <summary>Answers before this one get through; then the card is gone. Negative: never.</summary>
+    public int AnswersLeft { get; set; } = -1;
+
+    /// <summary>Changes what goes over the wire, to play someone in between.</summary>
+    public Func<CommandApdu, CommandApdu> OnCommand { get; set; } = command => command;
+
+    /// <summary>Changes what comes back.</summary>
+    public Func<ResponseApdu, ResponseApdu> OnAnswer { get; set; } = answer => answer;
+
+    public ValueTask<ResponseApdu> Transmit(CommandApdu command, CancellationToken cancel = default)
+    {
+        if (AnswersLeft == 0)
+        {
+            PowerOff();
+            throw new CardChannelException(CardChannelFault.CardRemoved);
+        }
+
+        AnswersLeft--;
+        var answer = Raw(OnCommand(command).ToBytes());
+        Wire.Add((command, answer));
+        return ValueTask.FromResult(OnAnswer(answer));
+    }
+
+    public ResponseApdu Raw(byte[] bytes) => CommandApdu.TryRead(bytes, out var command)
+        ? ResponseApdu.Parse(session.Process(command, Dispatch).ToBytes())
+        : new ResponseApdu(StatusWord.WrongLength);
+
+    public void PowerOff()
+    {
+        session.Reset();
+        root.Reset();
+        eid.Reset();
+        selected = root;
+    }
+
+    public void Persist() => Persisted++;
+
+    private ResponseApdu Dispatch(CommandApdu command)
+    {
+        if (command is not { Cla: 0, Ins: 0xA4, P1: 0x04 }) return selected.Process(command);
+        if (!command.Data.Span.SequenceEqual(EidGroup.Aid.Span)) return root.Process(command);
+        eid.Reset();
+        selected = eid;
+        return ResponseApdu.Success();
+    }
+}
+
+/// <summary>A country: its root, verifier and terminals, its signers, and the day it is there.</summary>
+internal sealed class Country : IDisposable
+{
+    public const string Pin = "123456";
+    public const string Can = "500540";
+    public const string Puk = "9876543210";
+
+    private readonly X509Certificate2 countrySigner;
+    private readonly X509Certificate2 documentSigner;
+
+    private Country(CvCertificateAuthority root, CvKey rootKey, CvCertificateAuthority verifier, CvKey verifierKey)
+    {
+        (Root, RootKey, Verifier, VerifierKey) = (root, rootKey, verifier, verifierKey);
+        (countrySigner, documentSigner) = MakeSigners(Today);
+        Signer = new DocumentSigner(documentSigner);
+    }
+
+    public static DateOnly Today { get; } = new(2026, 11, 23);
+
+    public CvCertificateAuthority Root { get; }
+
+    public CvKey RootKey { get; }
+
+    public CvCertificateAuthority Verifier { get; }
+
+    public CvKey VerifierKey { get; }
+
+    public DocumentSigner Signer { get; }
+
+    public CardSecurityTrust Trust => new([countrySigner], At(Today));
+
+    public static async ValueTask<Country> Create(
+        DomainParameters? curve = null, string letters = "UT", CvRole verifierRole = CvRole.DocumentVerifierDomestic)
+    {
+        var rootKey = CvKey.Create(curve ?? DomainParameters.BrainpoolP256r1);
+        var root = await CvCertificateAuthority.CreateRoot(
+            CvReference.Parse(letters + "CVCA00001"), rootKey, EidRights.All, Today.AddYears(-1), Today.AddYears(5));
+        var verifierKey = CvKey.Create(rootKey.Parameters);
+        var verifier = await root.Issue(
+            CvReference.Parse(letters + "DV00001"), verifierKey, new Chat(verifierRole, EidRights.All),
+            Today.AddMonths(-1), Today.AddMonths(2));
+        return new Country(root, rootKey, new CvCertificateAuthority(verifier, verifierKey), verifierKey);
+    }
+
+    public static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+
+    public LooseCard MakeCard(AesStrength strength = AesStrength.Aes128)
+    {
+        var data = new EacPersonalisationData(
+            Pin, Can, Puk, Root.Certificate, strength, RootKey.Parameters.Id, [EidGroup.Aid]);
+        var groups = new EidState();
+        for (var group = EidGroup.First; group <= EidGroup.Last; group++)
+            groups.Groups[group] = EidGroup.Wrap(group, EidGroup.Text($"group {group} before"));
+        return new LooseCard(EacPersonalisation.Create(data, Signer), groups);
+    }
+
+    public async ValueTask<Terminal> MakeTerminal(EidRights rights, DateOnly? from = null, DateOnly? until = null)
+    {
+        var key = CvKey.Create(RootKey.Parameters);
+        var certificate = await Verifier.Issue(
+            CvReference.Parse("UTTERM00001"), key, new Chat(CvRole.Terminal, rights),
+            from ?? Today, until ?? Today.AddDays(1));
+        return new Terminal([Verifier.Certificate], certificate, key);
+    }
+
+    public void Dispose()
+    {
+        RootKey.Dispose();
+        VerifierKey.Dispose();
+        Signer.Dispose();
+        countrySigner.Dispose();
+        documentSigner.Dispose();
+    }
+
+    private static (X509Certificate2 Country, X509Certificate2 Document) MakeSigners(DateOnly today)
+    {
+        using var countryKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var countryRequest = new CertificateRequest("C=UT, CN=Country Signer", countryKey, HashAlgorithmName.SHA256);
+        countryRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        countryRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        var country = countryRequest.CreateSelfSigned(At(today.AddYears(-1)), At(today.AddYears(10)));
+        using var documentKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var documentRequest = new CertificateRequest("C=UT, CN=Document Signer", documentKey, HashAlgorithmName.SHA256);
+        documentRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        using var unsigned = documentRequest.Create(country, At(today.AddMonths(-1)), At(today.AddYears(9)), [1]);
+        return (country, unsigned.CopyWithPrivateKey(documentKey));
+    }
+}
+
+/// <summary>A terminal: what it shows a card to be believed.</summary>
+internal sealed record Terminal(IReadOnlyCollection<CvCertificate> Chain, CvCertificate Certificate, CvKey Key)
+{
+    public static Chat Ask(EidRights rights) => new(CvRole.Terminal, rights);
+
+    /// <summary>The whole way: PACE, terminal authentication, chip authentication.</summary>
+    public async ValueTask<ChipAuthenticated> Open(
+        ICardChannel card, PacePassword password, CardSecurityTrust trust, EidRights asked = EidRights.All)
+    {
+        var pace = Assert.IsType<PaceOutcome.Established>(await Pace.Establish(card, password, Ask(asked)));
+        var terminal = Assert.IsType<TerminalAuthenticationOutcome.Authenticated>(
+            await TerminalAuthentication.Run(pace.Channel, Chain, Certificate, Key));
+        var chip = Assert.IsType<ChipAuthenticationOutcome.Authenticated>(
+            await ChipAuthentication.Run(terminal.Stage, trust));
+        return chip.Stage;
+    }
+}
