@@ -26,13 +26,13 @@ internal sealed class IssuerKeySet : IDisposable
         until = now.AddYears(YearsAfter);
     }
 
-    public RSA Rsa(string name) => rsa[name];
+    public RSA Rsa(string name) => Need(rsa, name);
 
-    public ECDsa Ec(string name) => ec[name];
+    public ECDsa Ec(string name) => Need(ec, name);
 
-    public X509Certificate2 Certificate(string name) => certificates[name];
+    public X509Certificate2 Certificate(string name) => Need(certificates, name);
 
-    public byte[] Secret(string name) => secrets[name];
+    public byte[] Secret(string name) => Need(secrets, name);
 
     public void AddRsa(string name) => rsa[name] = RSA.Create(RsaBits);
 
@@ -135,6 +135,9 @@ internal sealed class IssuerKeySet : IDisposable
             throw new InvalidDataException($"Issuer key file {path} cannot be read: {unreadable.Message}", unreadable);
         }
     }
+
+    private static T Need<T>(Dictionary<string, T> some, string name) =>
+        some.TryGetValue(name, out var one) ? one : throw new FileNotFoundException($"Issuer key {name} is missing.");
 
     private static void AddAuthorityExtensions(CertificateRequest request)
     {

@@ -19,7 +19,7 @@ public sealed class IssuerKeys : IDisposable
     private const string SigningAuthorityName = "jpki-signing-authority";
     private const string TextRootName = "text-root";
     private const string TextSignerName = "text-signer";
-    private const string CardMasterName = "card-master.key";
+    private const string CardMasterName = "card-master";
     private const string CompleteMark = "complete";
     private const int CardMasterLength = 32;
     private const int CardKeyLength = 16;

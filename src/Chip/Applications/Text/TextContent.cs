@@ -101,8 +101,7 @@ internal static class TextContent
     public static byte[] AttributesHash(ReadOnlyMemory<byte> file)
     {
         var content = Only(file, TextTags.AttributesFile);
-        var table = content.Children()[0];
-        if (table.Tag != TextTags.Offsets) throw new TlvException("The offset table is not the first object.");
+        var table = TableOf(content.Children());
         return SHA256.HashData(content.Value[table.Encoded.Length..].Span);
     }
 
@@ -134,7 +133,7 @@ internal static class TextContent
 
     private static void CheckOffsets(ReadOnlyMemory<byte> file, ImmutableArray<TlvObject> fields)
     {
-        var table = fields[0].Tag == TextTags.Offsets ? fields[0].Value : throw new TlvException("No offset table.");
+        var table = TableOf(fields).Value;
         if (table.Length != 2 * (fields.Length - 1)) throw new TlvException("The offset table has another length.");
         var offset = file.Length - fields.Skip(1).Sum(field => field.Encoded.Length);
         for (var i = 1; i < fields.Length; i++)
@@ -144,6 +143,11 @@ internal static class TextContent
             offset += fields[i].Encoded.Length;
         }
     }
+
+    private static TlvObject TableOf(ImmutableArray<TlvObject> fields) =>
+        fields is [{ Tag: TextTags.Offsets } table, ..]
+            ? table
+            : throw new TlvException("The offset table is not the first object.");
 
     private static int HeaderLength(int length) => 2 + (length <= 0x7F ? 1 : length <= 0xFF ? 2 : 3);
 
