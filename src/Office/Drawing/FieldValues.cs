@@ -67,7 +67,7 @@ public sealed class FieldValues(Jurisdiction law, Words words, DateOnly today)
 
     private string Date(DateOnly date) => DateForms.Long(date, words.Language);
 
-    private static string SexKey(Sex sex) => sex switch
+    internal static string SexKey(Sex sex) => sex switch
     {
         Sex.Male => "field.male",
         Sex.Female => "field.female",

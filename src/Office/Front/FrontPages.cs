@@ -19,20 +19,24 @@ internal static class FrontPages
         pages.MapGet("/accessibility", (HttpContext http) => Page.Show<AccessibilityPage>(http, "accessibility.title"));
     }
 
-    private static IResult Front(
-        HttpContext http, Words words, Specimen specimen, string? side)
+    private static async Task<IResult> Front(
+        HttpContext http, Visit visit, Words words, Specimen specimen, House house, string? side)
     {
-        return Page.Show<FrontPage>(http, "front.title",
-            new FrontModel(specimen.Draw(), specimen.Back(), side == "back", side is not null, Promises(words)), "wide");
+        var figures = house.IsOpen
+            ? new Figures((await house.Premises.Coordinator.UnfinishedActs()).Count, await house.Premises.Stores.Outbox.Count())
+            : null;
+        if (figures is null) visit.RefreshSeconds = 2;
+        return Page.Show<FrontPage>(http, "front.title", new FrontModel(specimen.Draw(), specimen.Back(),
+            side == "back", side is not null, Promises(words, figures), figures is null ? house.Filling : null), "wide");
     }
 
     /// <summary>What is true today, row by row; a promise that is not kept yet says so.</summary>
-    private static ImmutableArray<PromiseRow> Promises(Words words) =>
+    private static ImmutableArray<PromiseRow> Promises(Words words, Figures? figures) =>
     [
         new("p1", Mood.Good, words["front.state-kept"], words["front.p1-today"], "Musubi.Office routes --out routes.json"),
-        new("p2", Mood.Good, words["front.state-kept"], words.Say("front.p2-today", ("open", 0)),
+        new("p2", Mood.Good, words["front.state-kept"], words.Say("front.p2-today", ("open", figures?.Unfinished)),
             "dotnet run build.cs tour"),
-        new("p3", Mood.Careful, words["front.state-part"], words.Say("front.p3-today", ("outbox", 0)),
+        new("p3", Mood.Careful, words["front.state-part"], words.Say("front.p3-today", ("outbox", figures?.Outbox)),
             "dotnet run build.cs test"),
         new("p4", Mood.Neutral, words["front.state-not"], words["front.p4-today"], "docs/lifecycle/link.md"),
         new("p5", Mood.Neutral, words["front.state-not"], words["front.p5-today"],
@@ -40,8 +44,13 @@ internal static class FrontPages
     ];
 }
 
+/// <param name="Filling">While the demonstration is being made; null when it is there.</param>
 public sealed record FrontModel(
-    CardPicture Card, ImmutableArray<FaceLine> BackFace, bool Back, bool Turned, ImmutableArray<PromiseRow> Promises);
+    CardPicture Card, ImmutableArray<FaceLine> BackFace, bool Back, bool Turned, ImmutableArray<PromiseRow> Promises,
+    Filling? Filling);
+
+/// <summary>Today's figures: acts that wait, and commitments that wait for the log.</summary>
+internal sealed record Figures(int Unfinished, long Outbox);
 
 /// <param name="Key">Prefix of the promise's texts.</param>
 /// <param name="Mood">How far it is kept.</param>

@@ -27,7 +27,7 @@ public sealed class Specimen(Jurisdiction law, Words words, FieldValues values, 
             new Address(place.Code, $"{place.Prefecture.PlainIn(Language.Japanese)}{place.Name.PlainIn(Language.Japanese)}1-2-3"),
             status.Code, status.Periods[0], null,
             law.PermissionTypes.Keys.Order(StringComparer.Ordinal).First(), issued, null, null, [card]);
-        return new CardPictures(law, values).Draw(CardKind.Merged, texts.Local("card.merged"), person, card, false);
+        return new CardDrawings(law, values).Draw(CardKind.Merged, texts.Local("card.merged"), person, card, false);
     }
 
     /// <summary>The back: what only the holder may show, and room for endorsements.</summary>

@@ -3,9 +3,14 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Musubi.Counter;
+using Musubi.Office.Counter;
+using Musubi.Office.Demo;
 using Musubi.Office.Drawing;
 using Musubi.Office.Front;
+using Musubi.Office.Resident;
 using Musubi.Office.Texts;
+using Musubi.Office.Verify;
 using Musubi.Vocabulary;
 
 namespace Musubi.Office.Hosting;
@@ -30,10 +35,13 @@ public static class OfficeHost
             return BadData;
         }
         await using var app = Build(options, law);
+        var house = app.Services.GetRequiredService<House>();
+        if (!options.Demo) house.Open(await Premises.Open(options.DataFolder, law));
         await app.StartAsync(cancel);
         await output.WriteLineAsync($"Listening on {Address(app)}");
         await output.FlushAsync(cancel);
         await app.WaitForShutdownAsync(cancel);
+        if (house.IsOpen) await house.Premises.DisposeAsync();
         return 0;
     }
 
@@ -70,6 +78,19 @@ public static class OfficeHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(PageTexts.Load());
         services.AddSingleton<Sessions>();
+        services.AddSingleton<House>();
+        services.AddTransient(parts => parts.GetRequiredService<House>().Premises);
+        services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Desk);
+        services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Stores);
+        services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Coordinator.View);
+        if (options.Demo) services.AddHostedService<DemoFill>();
+        services.AddSingleton<PinPads>();
+        services.AddSingleton<Readers>();
+        services.AddSingleton<Tray>();
+        services.AddSingleton<DemoWorld>();
+        services.AddScoped<FieldsInWords>();
+        services.AddScoped<Verifying>();
+        services.AddScoped<ReadingHistory>();
         services.AddHttpContextAccessor();
         services.AddScoped<Visit>();
         services.AddScoped(scope => new Words(
@@ -77,7 +98,7 @@ public static class OfficeHost
             LanguageChoice.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request)));
         services.AddScoped(scope => new FieldValues(law, scope.GetRequiredService<Words>(),
             DateForms.Today(scope.GetRequiredService<TimeProvider>())));
-        services.AddScoped<CardPictures>();
+        services.AddScoped<CardDrawings>();
         services.AddScoped<Specimen>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddRazorComponents();
@@ -98,6 +119,7 @@ public static class OfficeHost
     {
         app.UseSafeHeaders();
         app.UseErrorPages();
+        app.UseHouseGate();
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
@@ -105,5 +127,9 @@ public static class OfficeHost
         app.MapAssets();
         app.MapLanguage();
         app.MapFront();
+        app.MapCounter();
+        app.MapVerify();
+        app.MapResident();
+        if (app.Services.GetRequiredService<OfficeMode>().Demo) app.MapDemo();
     }
 }

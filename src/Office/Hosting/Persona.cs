@@ -20,7 +20,7 @@ public abstract record Persona(string Key)
         public override Door Door => Door.Verify;
     }
 
-    public sealed record Resident(string Key, PersonId Id) : Persona(Key)
+    public sealed record Resident(string Key, PersonId Id, string Name) : Persona(Key)
     {
         public override Door Door => Door.Resident;
     }
@@ -32,5 +32,4 @@ public enum Door
     Counter,
     Verify,
     Resident,
-    Demonstration,
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Musubi.Counter;
 
 namespace Musubi.Office.Hosting;
 
@@ -25,6 +26,20 @@ public sealed class Visit(IHttpContextAccessor request, Sessions sessions, TimeP
     public Session Session => session ??= sessions.Of(Http);
 
     public Persona? Persona => Session.Persona;
+
+    /// <summary>The clerk before this browser; the door let nobody else in.</summary>
+    public Persona.Clerk Clerk() => Persona as Persona.Clerk
+        ?? throw new InvalidOperationException("Only a clerk comes through this door.");
+
+    /// <summary>The resident before this browser; the door let nobody else in.</summary>
+    public Persona.Resident Resident() => Persona as Persona.Resident
+        ?? throw new InvalidOperationException("Only a resident comes through this door.");
+
+    /// <summary>The verifier before this browser; the door let nobody else in.</summary>
+    public Persona.Verifier Verifier() => Persona as Persona.Verifier
+        ?? throw new InvalidOperationException("Only a verifier comes through this door.");
+
+    public Clerk AtDesk() => new(Clerk().Staff, Clerk().Office);
 
     private HttpContext Http => request.HttpContext
         ?? throw new InvalidOperationException("A visit lives inside a request.");

@@ -30,8 +30,10 @@ public static class DateForms
         return $"{day} {there.ToString("HH:mm", CultureInfo.InvariantCulture)}";
     }
 
+    public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+
     public static DateOnly Today(TimeProvider time) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), zone).DateTime);
+        DayOf(time.GetUtcNow());
 
     /// <summary>An unknown month or day is left out; a year before the eras has none.</summary>
     public static string Partial(PartialDate date, Language language) =>

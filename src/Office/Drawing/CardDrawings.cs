@@ -5,7 +5,7 @@ using Musubi.Vocabulary;
 namespace Musubi.Office.Drawing;
 
 /// <summary>Draws a person's card from the jurisdiction's layout and the register's record.</summary>
-public sealed class CardPictures(Jurisdiction law, FieldValues values)
+public sealed class CardDrawings(Jurisdiction law, FieldValues values)
 {
     private static readonly FieldId photo = FieldId.Parse("photo");
     private static readonly FieldId number = FieldId.Parse("card-number");
