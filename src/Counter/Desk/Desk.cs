@@ -122,7 +122,7 @@ public sealed class Desk
     {
         ArgumentNullException.ThrowIfNull(clerk);
         ArgumentNullException.ThrowIfNull(form);
-        var gate = locks[(uint)act.GetHashCode() % Stripes];
+        var gate = locks[unchecked((uint)act.GetHashCode()) % Stripes];
         await gate.WaitAsync();
         try
         {

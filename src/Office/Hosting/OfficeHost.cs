@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Musubi.Counter;
@@ -63,7 +64,10 @@ public static class OfficeHost
             kestrel.Limits.MaxRequestBodySize = Limits.LongestBody;
         });
         builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true)
-            .SetMinimumLevel(LogLevel.Warning);
+            .SetMinimumLevel(LogLevel.Warning)
+            // Both say at every start what is meant so: pages are never cached, and form keys stand with the others.
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddParts(builder.Services, options, law);
         var app = builder.Build();
         UseParts(app);
@@ -110,6 +114,8 @@ public static class OfficeHost
             antiforgery.FormFieldName = "form-token";
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
+        services.AddDataProtection().SetApplicationName("Musubi")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataFolder, "keys", "forms")));
         services.AddProblemDetails();
         services.AddDoors();
         services.AddLimits();
