@@ -70,7 +70,7 @@ public sealed class TerminalAuthority
             var certificate = await issuer.Issue(Reference("TERM", sequence), key, new Chat(CvRole.Terminal, rights),
                 today, Earlier(last, issuer.Certificate.Expires), CertificateDescription.Hash(description), cancel);
             // Pair check: whatever went wrong above, nothing beyond the entry leaves this method.
-            if ((certificate.Chat.EidRights & ~rights) != 0)
+            if ((certificate.Chat.EidRights & ~rights) != EidRights.None)
                 throw new InvalidOperationException($"The certificate holds rights that entry {id} lacks.");
             return new TerminalCertificate(entry, List.Version, [issuer.Certificate, certificate], key, [.. description]);
         }

@@ -12,10 +12,10 @@ internal static partial class CoverageRules
     private static readonly Dictionary<byte, string> Instructions = new()
     {
         [0x20] = "verify", [0x22] = "manage-security-environment", [0x24] = "change-reference-data",
-        [0x2A] = "perform-security-operation", [0x2C] = "reset-retry-counter", [0x46] = "generate-key-pair",
-        [0x82] = "external-authenticate", [0x84] = "get-challenge", [0x86] = "general-authenticate",
-        [0x88] = "internal-authenticate", [0xA4] = "select", [0xB0] = "read-binary", [0xD6] = "update-binary",
-        [0xDA] = "put-data",
+        [0x2A] = "perform-security-operation", [0x2C] = "reset-retry-counter", [0x44] = "activate",
+        [0x46] = "generate-key-pair", [0x82] = "external-authenticate", [0x84] = "get-challenge",
+        [0x86] = "general-authenticate", [0x88] = "internal-authenticate", [0xA4] = "select",
+        [0xB0] = "read-binary", [0xD6] = "update-binary", [0xDA] = "put-data",
     };
 
     public static readonly HouseRule[] All =
@@ -29,8 +29,8 @@ internal static partial class CoverageRules
         new("Every command has a page in docs/apdu", CommandsHavePages,
             FileSet.Planted(
                 ("docs/apdu/select.md", "# SELECT\nINS `A4`"),
-                ("src/Chip/Apdu/Ins.cs", "const byte Select = 0xA4;\nconst byte ReadBinary = 0xB0;")),
-            Found: "src/Chip/Apdu/Ins.cs:2"),
+                ("src/Chip/Apdu/Ins.cs", "const byte Select = 0xA4;\nconst byte SelectTag = 0x86;\n{ Ins: 0xB0 } =>")),
+            Found: "src/Chip/Apdu/Ins.cs:3"),
         new("An act is found by one name in three places", ActsInThreePlaces,
             FileSet.Planted(
                 ("src/Counter/Acts/Renew.cs", "public static RenewDecision Decide(RenewFacts facts, DateOnly today)"),
@@ -46,6 +46,10 @@ internal static partial class CoverageRules
     [GeneratedRegex(@"const byte (?<name>\w+) = 0x(?<ins>[0-9A-F]{2});", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex ByteConstant { get; }
+
+    [GeneratedRegex(@"(Ins: 0x(?<ins>[0-9A-F]{2})\b|\(0x(?<ins>[0-9A-F]{2}), 0x[0-9A-F]{2}, 0x[0-9A-F]{2}\) =>)",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Literal { get; }
 
     [GeneratedRegex(@"public static [\w<>]+ Decide\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Decide { get; }
@@ -68,27 +72,30 @@ internal static partial class CoverageRules
     private static IEnumerable<Breach> CommandsHavePages(FileSet files) =>
         from file in files.Under("src/Chip")
         from line in file.Lines.Index()
-        let constant = ByteConstant.Match(line.Item)
-        where constant.Success
-        let page = PageOf(constant.Groups["name"].Value, constant.Groups["ins"].Value)
-        where page is not null && files.Find(page)?.Text.Contains(
-            $"`{constant.Groups["ins"].Value}`", StringComparison.Ordinal) is not true
-        select file.Breach(line.Index + 1, $"{page} is missing or does not say INS `{constant.Groups["ins"].Value}`");
+        let ins = InstructionIn(line.Item)
+        where ins is not null
+            && files.Find($"docs/apdu/{Instructions.GetValueOrDefault(Convert.ToByte(ins, 16), ins)}.md")?.Text
+                .Contains($"INS `{ins}`", StringComparison.Ordinal) is not true
+        select file.Breach(line.Index + 1, $"INS `{ins}` has no page in docs/apdu that names it");
 
-    // A byte is an instruction when its name says so: 0x86 is also a tag. COMPUTE DIGITAL SIGNATURE and MUTUAL
-    // AUTHENTICATE are what the card standards call two uses of an instruction with a wider name.
-    private static string? PageOf(string constant, string ins)
+    // A byte is an instruction where it is matched as one, or when its name says so: 0x86 is also a tag.
+    private static string? InstructionIn(string line)
     {
-        if (!Instructions.TryGetValue(Convert.ToByte(ins, 16), out var instruction))
+        if (Literal.Match(line) is { Success: true } literal && line.Contains("=>", StringComparison.Ordinal))
+            return literal.Groups["ins"].Value;
+        var constant = ByteConstant.Match(line);
+        if (!constant.Success || !Instructions.TryGetValue(
+            Convert.ToByte(constant.Groups["ins"].Value, 16), out var instruction))
             return null;
-        var name = constant.Replace("Instruction", "", StringComparison.Ordinal) switch
+        // Two uses of an instruction have a name of their own in the card standards.
+        var name = constant.Groups["name"].Value.Replace("Instruction", "", StringComparison.Ordinal) switch
         {
-            "ComputeDigitalSignature" or "VerifyCertificate" => "PerformSecurityOperation",
+            "ComputeDigitalSignature" => "PerformSecurityOperation",
             "MutualAuthenticate" => "ExternalAuthenticate",
             var itself => itself,
         };
         var joined = instruction.Replace("-", "", StringComparison.Ordinal);
-        return joined.Equals(name, StringComparison.OrdinalIgnoreCase) ? $"docs/apdu/{instruction}.md" : null;
+        return joined.Equals(name, StringComparison.OrdinalIgnoreCase) ? constant.Groups["ins"].Value : null;
     }
 
     private static IEnumerable<Breach> ActsInThreePlaces(FileSet files)

@@ -10,6 +10,13 @@ internal static partial class PageRules
     private const string TestCommand = "dotnet run build.cs test";
     private const string Decisions = "docs/decisions";
 
+    private static readonly HashSet<string> Root = new(StringComparer.Ordinal)
+    {
+        "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "LICENSE", "build.cs", "global.json", "Musubi.slnx",
+        "NuGet.config", "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt",
+        ".editorconfig", ".gitattributes", ".gitignore",
+    };
+
     private static readonly string[] Lifecycles = ["card", "link", "act"];
 
     public static readonly HouseRule[] All =
@@ -41,6 +48,9 @@ internal static partial class PageRules
                 ("README.md", "[how](docs/how.md#first) [out](https://example.org)\n[gone](docs/gone.md)"),
                 ("docs/how.md", "[back](../README.md) [folder](../docs/)")),
             Found: "README.md:2"),
+        new("The root holds the house and no stray notes", RootIsTidy,
+            FileSet.Planted(("README.md", ""), ("Musubi.slnx", ""), ("NOTE.md", "remember")),
+            Found: "NOTE.md:0"),
         new("CI runs what the README says", CiRunsTheReadme,
             FileSet.Planted(
                 ("README.md", $"    {TestCommand}"),
@@ -122,6 +132,11 @@ internal static partial class PageRules
         var path = string.Join('/', folders.Reverse());
         return files.Find(path) is not null || files.HasFolder(path);
     }
+
+    private static IEnumerable<Breach> RootIsTidy(FileSet files) =>
+        from file in files.All
+        where !file.Path.Contains('/', StringComparison.Ordinal) && !Root.Contains(file.Path)
+        select file.Breach(0, "belongs into a folder, or into the list of this rule");
 
     private static IEnumerable<Breach> CiRunsTheReadme(FileSet files)
     {
