@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Musubi.Chip.Apdu;
+using Musubi.Chip.VirtualCards;
 
 namespace Musubi.Chip.Applications;
 
@@ -14,6 +15,7 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
     /// <summary>Offsets in P1 P2 have fifteen bits.</summary>
     public const int MaximumOffset = 0x7FFF;
 
+    private const int MaximumProtectedShort = 223;
     private const byte SelectByFileId = 0x02;
     private const byte NoAnswerWanted = 0x0C;
     private const byte ShortIdFlag = 0x80;
@@ -52,6 +54,10 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
         }
         return p2 == ShortIdFlag ? TryUseCurrent(out id, out refusal) : TryUseShortId(p2, out id, out refusal);
     }
+
+    /// <summary>How much a READ may get: protected, the answer to a short command has at most 256 bytes in all.</summary>
+    public static int? Wanted(CommandApdu read, CardSession session) =>
+        session.IsSecure && !read.IsExtended && read.Ne > MaximumProtectedShort ? MaximumProtectedShort : read.Ne;
 
     /// <summary>Bytes of a file from an offset: as many as asked for, or as there are.</summary>
     public static ResponseApdu Read(ReadOnlyMemory<byte> file, int offset, int? ne)

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Musubi.Chip.Applications;
+using Musubi.Chip.Applications.Eid;
+using Musubi.Chip.Applications.Emrtd;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Applications.Text;
+using Musubi.Chip.Crypto;
 using Musubi.Chip.VirtualCards;
 
 namespace Musubi.Chip.Personalisation;
@@ -53,6 +56,42 @@ public static class CardFiles
             IssuerKey = keys.CardKey(data.Serial),
             Jpki = jpki,
             Text = TextOf(data, keys, pins),
+        };
+        VirtualCard.Create(path, file).Dispose();
+        return new(SerialOf(jpki.Authentication)!, SerialOf(jpki.Signing));
+    }
+
+    /// <summary>Makes a merged card: eMRTD, eID, JPKI and text application on one chip.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="data">What is on it.</param>
+    /// <param name="keys">Who issues it.</param>
+    /// <param name="pins">The holder's secrets.</param>
+    /// <param name="pool">Keys made in advance; null makes them now (about 100 ms each).</param>
+    /// <returns>The JPKI certificates' serials, for the register.</returns>
+    /// <exception cref="CardFileException">A file exists there, or the disk does not take it.</exception>
+    public static MadeCertificates MakeMerged(
+        string path, MergedCardData data, IssuerKeys keys, MergedPins pins, RsaKeyPool? pool = null)
+    {
+        RequireDigits(data.Can, MergedCardData.CanLength, "The CAN has six digits.");
+        RequireDigits(pins.Pin, MergedPins.PinLength, "The PIN has six digits.");
+        RequireDigits(pins.Puk, MergedPins.PukLength, "The PUK has ten digits.");
+        var groups = new EidState();
+        foreach (var (number, content) in data.Groups) groups.Groups[number] = EidGroup.Wrap(number, content.Span);
+        var jpki = JpkiOf(data.Number, keys, pins.Number, pool);
+        var curve = DomainParameters.BrainpoolP256r1.Id;
+        ReadOnlyMemory<byte>[] applications = [EmrtdFiles.Aid, EidGroup.Aid, JpkiFiles.Aid, TextFiles.Aid];
+        var file = new CardFile
+        {
+            Profile = CardProfile.Merged,
+            Serial = data.Number.Serial,
+            IssuerKey = keys.CardKey(data.Number.Serial),
+            Eac = EacPersonalisation.Create(
+                new(pins.Pin, data.Can, pins.Puk, keys.EidRoot.Certificate, AesStrength.Aes128, curve, applications),
+                keys.DocumentSigner),
+            Eid = groups,
+            Emrtd = EmrtdState.Make(data.Travel, keys.DocumentSigner),
+            Jpki = jpki,
+            Text = TextOf(data.Number, keys, pins.Number),
         };
         VirtualCard.Create(path, file).Dispose();
         return new(SerialOf(jpki.Authentication)!, SerialOf(jpki.Signing));
@@ -131,53 +170,4 @@ public static class CardFiles
     {
         if (value.Length != length || !value.All(char.IsAsciiDigit)) throw new ArgumentException(rule, nameof(value));
     }
-}
-
-/// <summary>Serial numbers of a new card's certificates, upper-case hexadecimal.</summary>
-/// <param name="Authentication">Of the authentication certificate.</param>
-/// <param name="Signing">Of the signing certificate; null when the card has none.</param>
-public sealed record MadeCertificates(string Authentication, string? Signing);
-
-/// <summary>What a My Number card is made from. Plain values: the caller's register knows what they mean.</summary>
-public sealed record MyNumberCardData
-{
-    /// <summary>The serial of the plastic: one to sixteen ASCII characters.</summary>
-    public required string Serial { get; init; }
-
-    /// <summary>Twelve digits.</summary>
-    public required string MyNumber { get; init; }
-
-    /// <summary>Name, address, birth date, sex; in the text application and in the signing certificate.</summary>
-    public required JpkiHolder Holder { get; init; }
-
-    /// <summary>Last day of the card; its year is part of number B.</summary>
-    public required DateOnly CardExpiry { get; init; }
-
-    /// <summary>The four digits printed on the card.</summary>
-    public required string SecurityCode { get; init; }
-
-    /// <summary>First moment of both certificates.</summary>
-    public required DateTimeOffset CertificatesFrom { get; init; }
-
-    /// <summary>Last moment of both certificates.</summary>
-    public required DateTimeOffset CertificatesUntil { get; init; }
-
-    /// <summary>Serial of the authentication certificate, 16 hexadecimal digits beginning with 4 to 7; null draws one.</summary>
-    public string? AuthenticationSerial { get; init; }
-
-    /// <summary>Serial of the signing certificate, 16 hexadecimal digits beginning with 4 to 7; null draws one.</summary>
-    public string? SigningSerial { get; init; }
-
-    /// <summary>False for holders under fifteen, who get none.</summary>
-    public bool WithSigningCertificate { get; init; } = true;
-}
-
-/// <summary>The PINs of a new card, as the holder chose them.</summary>
-/// <param name="Authentication">Four digits.</param>
-/// <param name="Signing">Six to sixteen upper-case letters and digits.</param>
-/// <param name="Text">Four digits.</param>
-public sealed record MyNumberPins(string Authentication, string Signing, string Text)
-{
-    /// <summary>Lengths only.</summary>
-    public override string ToString() => "MyNumberPins";
 }

@@ -56,6 +56,9 @@ internal sealed class IssuerKeySet : IDisposable
         certificates[name] = PublicPart(selfSigned);
     }
 
+    /// <summary>A certificate together with its private key, for signatures in CMS. The caller disposes it.</summary>
+    public X509Certificate2 CertificateWithKey(string name) => Certificate(name).CopyWithPrivateKey(Ec(name));
+
     /// <summary>A signer on its authority's curve.</summary>
     public void AddEcSigner(string name, string authority, X500DistinguishedName subject)
     {

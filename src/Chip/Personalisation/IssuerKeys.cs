@@ -4,6 +4,9 @@ using System.Text;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Applications.Text;
+using Musubi.Chip.Crypto;
+using Musubi.Chip.CvCertificates;
+using Musubi.Chip.PassiveAuthentication;
 
 namespace Musubi.Chip.Personalisation;
 
@@ -19,12 +22,21 @@ public sealed class IssuerKeys : IDisposable
     private const string SigningAuthorityName = "jpki-signing-authority";
     private const string TextRootName = "text-root";
     private const string TextSignerName = "text-signer";
+    private const string CountrySignerName = "country-signer";
+    private const string DocumentSignerName = "document-signer";
+    private const string EidRootKeyName = "eid-root-key";
+    private const string EidRootCertificateName = "eid-root-certificate";
+    private const string EidVerifierKeyName = "eid-verifier-key";
+    private const string EidRootReference = "JPMUSUBI00001";
+    private const int EidRootYears = 20;
     private const string CardMasterName = "card-master";
     private const string CompleteMark = "complete";
     private const int CardMasterLength = 32;
     private const int CardKeyLength = 16;
 
     private readonly IssuerKeySet keys;
+    private readonly CvKey rootKey;
+    private readonly CvKey verifierKey;
 
     private IssuerKeys(IssuerKeySet keys)
     {
@@ -35,6 +47,11 @@ public sealed class IssuerKeys : IDisposable
         SigningAuthority = new(keys.Rsa(SigningAuthorityName), keys.Certificate(SigningAuthorityName));
         TextSigner = new(
             keys.Rsa(TextSignerName), TextSigner.IssueCertificate(keys.Rsa(TextRootName), keys.Rsa(TextSignerName)));
+        using var documentSigner = keys.CertificateWithKey(DocumentSignerName);
+        DocumentSigner = new(documentSigner);
+        rootKey = CvKey.FromPkcs8(keys.Secret(EidRootKeyName));
+        verifierKey = CvKey.FromPkcs8(keys.Secret(EidVerifierKeyName));
+        EidRoot = new(CvCertificate.Parse(keys.Secret(EidRootCertificateName)), rootKey);
     }
 
     /// <summary>Signs residence cards.</summary>
@@ -55,6 +72,18 @@ public sealed class IssuerKeys : IDisposable
     /// <summary>The root above the text signer: a reader's trust anchor.</summary>
     public RSA TextRoot => keys.Rsa(TextRootName);
 
+    /// <summary>Signs what a merged card's chip says: SOD and EF.CardSecurity.</summary>
+    public DocumentSigner DocumentSigner { get; }
+
+    /// <summary>The country signer above the document signer: a reader's trust anchor.</summary>
+    public X509Certificate2 CountrySigner => keys.Certificate(CountrySignerName);
+
+    /// <summary>The root of terminal certificates (CVCA), which merged cards trust.</summary>
+    public CvCertificateAuthority EidRoot { get; }
+
+    /// <summary>The document verifier's key, on the root's curve.</summary>
+    public ICvSigner EidVerifierKey => verifierKey;
+
     /// <summary>Makes new keys. Nothing is written.</summary>
     /// <param name="clock">Certificates begin a year before its now and last twenty years.</param>
     public static IssuerKeys CreateDemo(TimeProvider clock)
@@ -62,12 +91,29 @@ public sealed class IssuerKeys : IDisposable
         var keys = new IssuerKeySet(clock.GetUtcNow());
         keys.AddEcAuthority(ResidenceAuthorityName, ECCurve.NamedCurves.nistP384, ResidenceName("ZairyuCard CA2 DEMO"));
         keys.AddEcSigner(ResidenceSignerName, ResidenceAuthorityName, ResidenceName("ZairyuCard Signer DEMO"));
-        keys.AddRsaAuthority(AuthenticationAuthorityName, JpkiName("JPKI for user authentication (demonstration)"));
-        keys.AddRsaAuthority(SigningAuthorityName, JpkiName("JPKI for digital signature (demonstration)"));
+        keys.AddRsaAuthority(AuthenticationAuthorityName, UnitName("JPKI for user authentication (demonstration)"));
+        keys.AddRsaAuthority(SigningAuthorityName, UnitName("JPKI for digital signature (demonstration)"));
         keys.AddRsa(TextRootName);
         keys.AddRsa(TextSignerName);
+        keys.AddEcAuthority(CountrySignerName, ECCurve.NamedCurves.nistP256, UnitName("Country signer (demonstration)"));
+        keys.AddEcSigner(DocumentSignerName, CountrySignerName, UnitName("Document signer (demonstration)"));
+        AddEidRoot(keys, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         keys.AddSecret(CardMasterName, RandomNumberGenerator.GetBytes(CardMasterLength));
         return new(keys);
+    }
+
+    private static void AddEidRoot(IssuerKeySet keys, DateOnly today)
+    {
+        using var rootKey = CvKey.Create(DomainParameters.BrainpoolP256r1);
+        using var verifierKey = CvKey.Create(DomainParameters.BrainpoolP256r1);
+        var making = CvCertificateAuthority.CreateRoot(
+            CvReference.Parse(EidRootReference), rootKey, EidRights.All, today.AddYears(-1), today.AddYears(EidRootYears));
+#pragma warning disable VSTHRD002, CA2012, MA0042 // A key in memory signs at once: there is nothing to wait for.
+        var root = making.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002, CA2012, MA0042
+        keys.AddSecret(EidRootKeyName, rootKey.ToPkcs8());
+        keys.AddSecret(EidVerifierKeyName, verifierKey.ToPkcs8());
+        keys.AddSecret(EidRootCertificateName, root.Certificate.Encoded.ToArray());
     }
 
     /// <summary>The keys of a folder; where there are none they are made and saved first.</summary>
@@ -102,7 +148,13 @@ public sealed class IssuerKeys : IDisposable
         HMACSHA256.HashData(keys.Secret(CardMasterName), Encoding.UTF8.GetBytes(serial))[..CardKeyLength];
 
     /// <summary>Lets go of all keys.</summary>
-    public void Dispose() => keys.Dispose();
+    public void Dispose()
+    {
+        DocumentSigner.Dispose();
+        rootKey.Dispose();
+        verifierKey.Dispose();
+        keys.Dispose();
+    }
 
     // Names of about the real ones' length: the signer's certificate has to come near 598 bytes and fit 602.
     private static X500DistinguishedName ResidenceName(string commonName)
@@ -115,7 +167,7 @@ public sealed class IssuerKeys : IDisposable
         return name.Build();
     }
 
-    private static X500DistinguishedName JpkiName(string unit)
+    private static X500DistinguishedName UnitName(string unit)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddOrganizationalUnitName(unit);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Musubi.Chip.Apdu;
+using Musubi.Chip.Applications.Eid;
+using Musubi.Chip.Applications.Emrtd;
 using Musubi.Chip.Applications.Issuer;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
@@ -8,7 +10,15 @@ using Musubi.Chip.Applications.Text;
 namespace Musubi.Chip.VirtualCards;
 
 /// <summary>The applications of one card: the root, current after reset, and those selected by name.</summary>
-internal sealed record CardApplications(ICardApplication Root, ImmutableArray<ICardApplication> Named)
+/// <param name="Root">Current after reset.</param>
+/// <param name="Named">Selected by name.</param>
+/// <param name="ForgetWithChannel">
+/// Those that know nothing of secure channels: a PIN presented inside a channel must not outlive it.
+/// </param>
+internal sealed record CardApplications(
+    ICardApplication Root,
+    ImmutableArray<ICardApplication> Named,
+    ImmutableArray<ICardApplication> ForgetWithChannel)
 {
     /// <summary>Puts a card together from its memory.</summary>
     public static CardApplications Of(CardFile file, CardSession session, ICardMemory memory)
@@ -16,17 +26,37 @@ internal sealed record CardApplications(ICardApplication Root, ImmutableArray<IC
         var issuer = new IssuerDoor(file.IssuerKey);
         return file.Profile switch
         {
-            CardProfile.Residence => new(new ResidenceApplet(Need(file.Residence), issuer, memory), []),
-            CardProfile.MyNumber => new(new EmptyMasterFile(), MyNumber(file, issuer, memory)),
-            CardProfile.Merged => throw new NotSupportedException("Merged cards are not made yet."),
+            CardProfile.Residence => new(new ResidenceApplet(Need(file.Residence), issuer, memory), [], []),
+            CardProfile.MyNumber => MyNumber(file, session, issuer, memory),
+            CardProfile.Merged => Merged(file, session, issuer, memory),
         };
     }
 
-    private static ImmutableArray<ICardApplication> MyNumber(CardFile file, IssuerDoor issuer, ICardMemory memory) =>
-    [
-        new JpkiApplet(Need(file.Jpki), issuer, memory),
-        new TextApplet(Need(file.Text), issuer, memory),
-    ];
+    private static CardApplications MyNumber(
+        CardFile file, CardSession session, IssuerDoor issuer, ICardMemory memory)
+    {
+        ImmutableArray<ICardApplication> applications =
+        [
+            new JpkiApplet(Need(file.Jpki), session, issuer, memory),
+            new TextApplet(Need(file.Text), session, issuer, memory),
+        ];
+        return new(new EmptyMasterFile(), applications, applications);
+    }
+
+    /// <summary>One chip: the My Number functions beside eMRTD and eID, whose protocols live in the master file.</summary>
+    private static CardApplications Merged(
+        CardFile file, CardSession session, IssuerDoor issuer, ICardMemory memory)
+    {
+        var number = MyNumber(file, session, issuer, memory).Named;
+        return new(
+            new EacMasterFile(Need(file.Eac), session, memory),
+            [
+                new EmrtdApplet(Need(file.Emrtd), session),
+                new EidApplication(Need(file.Eid), session, memory),
+                .. number,
+            ],
+            number);
+    }
 
     private static T Need<T>(T? state)
         where T : class =>

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Musubi.Chip.Applications.Eid;
+using Musubi.Chip.Applications.Emrtd;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Applications.Text;
@@ -43,6 +45,15 @@ public sealed class CardFile
 
     /// <summary>The residence card's memory.</summary>
     public ResidenceState? Residence { get; set; }
+
+    /// <summary>The master file's memory on a merged card: passwords, roots, the chip's key.</summary>
+    public EacState? Eac { get; set; }
+
+    /// <summary>The eID application's memory.</summary>
+    public EidState? Eid { get; set; }
+
+    /// <summary>The travel-document application's memory.</summary>
+    public EmrtdState? Emrtd { get; set; }
 
     /// <summary>The JPKI application's memory.</summary>
     public JpkiState? Jpki { get; set; }

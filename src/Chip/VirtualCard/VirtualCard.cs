@@ -18,6 +18,7 @@ public sealed class VirtualCard : IDisposable
     private readonly CardSession session = new();
     private CardApplications applications;
     private ICardApplication selected;
+    private int epoch;
 
     private VirtualCard(CardFileStore store, CardFile file)
     {
@@ -97,20 +98,32 @@ public sealed class VirtualCard : IDisposable
 
     private ResponseApdu Answer(CommandApdu command)
     {
-        try
+        var diskRefused = false;
+        var answer = session.Process(command, opened =>
         {
-            return session.Process(command, Dispatch);
-        }
-        catch (CardFileException)
-        {
-            // The disk refused: the card is what the file says, and whoever waits learns that nothing is certain.
-            Revert();
-            return new(StatusWord.MemoryFailure);
-        }
+            try
+            {
+                return Dispatch(opened);
+            }
+            catch (CardFileException)
+            {
+                diskRefused = true;
+                return new(StatusWord.MemoryFailure);
+            }
+        });
+        // The answer left in the channel that asked. Then the card is what its file says, old or new.
+        if (diskRefused) Revert();
+        return answer;
     }
 
     private ResponseApdu Dispatch(CommandApdu command)
     {
+        if (epoch != session.Epoch)
+        {
+            foreach (var application in applications.ForgetWithChannel) application.Reset();
+            epoch = session.Epoch;
+        }
+
         var selects = command is { Cla: 0x00, Ins: SelectInstruction };
         if (selects && command.P1 == ByName) return SelectByName(command);
         if (!selects || command.P1 != ByIdentifier) return selected.Process(command);

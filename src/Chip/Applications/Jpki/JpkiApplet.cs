@@ -18,15 +18,17 @@ internal sealed class JpkiApplet : ICardApplication
     private const byte Present = 0x8F;
 
     private readonly JpkiState state;
+    private readonly CardSession session;
     private readonly ICardMemory memory;
     private readonly IssuerDoor issuer;
     private readonly CardFolder folder;
     private readonly ReferenceData authenticationPin;
     private readonly ReferenceData signingPin;
 
-    public JpkiApplet(JpkiState state, IssuerDoor issuer, ICardMemory memory)
+    public JpkiApplet(JpkiState state, CardSession session, IssuerDoor issuer, ICardMemory memory)
     {
         this.state = state;
+        this.session = session;
         this.issuer = issuer;
         this.memory = memory;
         folder = new(id => IsKeyReference(id) || FileOf(id) is not null);
@@ -75,7 +77,7 @@ internal sealed class JpkiApplet : ICardApplication
         if (!folder.TryLocate(command, out var id, out var offset, out var refusal)) return refusal;
         if (FileOf(id) is not { } file) return new(StatusWord.IncompatibleWithFile);
         if (id == JpkiFiles.SigningCertificate && !signingPin.Verified) return new(StatusWord.SecurityStatusNotSatisfied);
-        return CardFolder.Read(file, offset, command.Ne);
+        return CardFolder.Read(file, offset, CardFolder.Wanted(command, session));
     }
 
     private ResponseApdu Verify(CommandApdu command)

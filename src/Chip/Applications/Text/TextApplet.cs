@@ -22,6 +22,7 @@ internal sealed class TextApplet : ICardApplication
     private const int MaximumAttributesLength = 1024;
 
     private readonly TextState state;
+    private readonly CardSession session;
     private readonly ICardMemory memory;
     private readonly IssuerDoor issuer;
     private readonly CardFolder folder;
@@ -30,9 +31,10 @@ internal sealed class TextApplet : ICardApplication
     private readonly ReferenceData numberA;
     private readonly ReferenceData numberB;
 
-    public TextApplet(TextState state, IssuerDoor issuer, ICardMemory memory)
+    public TextApplet(TextState state, CardSession session, IssuerDoor issuer, ICardMemory memory)
     {
         this.state = state;
+        this.session = session;
         this.issuer = issuer;
         this.memory = memory;
         folder = new(id => FileOf(id) is not null || ReferenceOf(id) is not null);
@@ -82,7 +84,7 @@ internal sealed class TextApplet : ICardApplication
         if (!folder.TryLocate(command, out var id, out var offset, out var refusal)) return refusal;
         if (FileOf(id) is not { } file) return new(StatusWord.IncompatibleWithFile);
         if (!IsOpen(id)) return new(StatusWord.SecurityStatusNotSatisfied);
-        return CardFolder.Read(file, offset, command.Ne);
+        return CardFolder.Read(file, offset, CardFolder.Wanted(command, session));
     }
 
     private bool IsOpen(ushort id) => id switch
