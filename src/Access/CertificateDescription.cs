@@ -37,7 +37,8 @@ public static class CertificateDescription
     {
         ArgumentNullException.ThrowIfNull(entry);
         return string.Create(CultureInfo.InvariantCulture,
-            $"entry {entry.Id}; list version {listVersion}; reader {entry.Identifier}; {entry.Purpose.PlainIn(Language.English)}");
+            $"entry {entry.Id}; list version {listVersion}; reader {entry.Identifier}; "
+            + $"{entry.Purpose.PlainIn(Language.English)}");
     }
 
     private static void Text(AsnWriter writer, Asn1Tag tag, string text)

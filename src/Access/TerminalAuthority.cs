@@ -36,7 +36,8 @@ public sealed class TerminalAuthority
         foreach (var entry in law.AccessList.Entries)
             if (EntryRights.Unreadable(law.Card, entry) is { IsEmpty: false } fields)
                 throw new ArgumentException(
-                    $"Entry {entry.Id} names {string.Join(", ", fields)} without the fields of the same data group.", nameof(law));
+                    $"Entry {entry.Id} names {string.Join(", ", fields)} without the fields of the same data group.",
+                    nameof(law));
         (this.root, this.verifierKey, this.law, this.time) = (root, verifierKey, law, time);
     }
 
@@ -50,7 +51,8 @@ public sealed class TerminalAuthority
     };
 
     /// <summary>A certificate for a fresh terminal key.</summary>
-    /// <exception cref="InvalidOperationException">The entry is unknown or not in force: ask <see cref="WhyNot"/> first.
+    /// <exception cref="InvalidOperationException">The entry is unknown or not in force: ask <see cref="WhyNot"/>
+    /// first.
     /// </exception>
     public async ValueTask<TerminalCertificate> Issue(EntryId id, CancellationToken cancel = default)
     {
@@ -72,7 +74,8 @@ public sealed class TerminalAuthority
             // Pair check: whatever went wrong above, nothing beyond the entry leaves this method.
             if ((certificate.Chat.EidRights & ~rights) != EidRights.None)
                 throw new InvalidOperationException($"The certificate holds rights that entry {id} lacks.");
-            return new TerminalCertificate(entry, List.Version, [issuer.Certificate, certificate], key, [.. description]);
+            return new TerminalCertificate(entry, List.Version, [issuer.Certificate, certificate], key,
+                [.. description]);
         }
         finally
         {
@@ -100,7 +103,8 @@ public sealed class TerminalAuthority
 /// <summary>A terminal's key and certificates for at most 48 hours, with the entry they come from.</summary>
 /// <param name="Chain">Document verifier, then terminal; the root is on the card.</param>
 public sealed record TerminalCertificate(
-    AccessEntry Entry, int ListVersion, ImmutableArray<CvCertificate> Chain, CvKey Key, ImmutableArray<byte> Description)
+    AccessEntry Entry, int ListVersion, ImmutableArray<CvCertificate> Chain, CvKey Key,
+    ImmutableArray<byte> Description)
     : IDisposable
 {
     public EidRights Rights => Chain[^1].Chat.EidRights;

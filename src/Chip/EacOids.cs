@@ -61,7 +61,8 @@ internal static class AesStrengths
         AesStrength.Aes256 => [.. protocol, 4],
     };
 
-    /// <summary>Reads the cipher out of a protocol's identifier; false for 3DES, other mappings and unknown ones.</summary>
+    /// <summary>Reads the cipher out of a protocol's identifier; false for 3DES, other mappings and unknown
+    /// ones.</summary>
     public static bool TryRead(ReadOnlySpan<byte> oid, ReadOnlySpan<byte> protocol, out AesStrength strength)
     {
         strength = default;

@@ -2,7 +2,8 @@ using Musubi.Chip.Apdu;
 
 namespace Musubi.Chip;
 
-/// <summary>A way to a card: a reader in this process, a PC/SC reader, or a skin of secure messaging over another.</summary>
+/// <summary>A way to a card: a reader in this process, a PC/SC reader, or a skin of secure messaging over
+/// another.</summary>
 public interface ICardChannel
 {
     /// <summary>Sends one command and waits for its answer. Completes synchronously in process.</summary>

@@ -23,8 +23,8 @@ public sealed record ChipAuthenticationVariant(AesStrength Strength, DomainParam
 public sealed record ChipAuthenticationKey(DomainParameters Parameters, ReadOnlyMemory<byte> Point, int? KeyId);
 
 /// <summary>
-/// SecurityInfos (TR-03110-3 §A.1): what a card can do. Alone it is EF.CardAccess, unsigned; signed it is the content of
-/// EF.CardSecurity.
+/// SecurityInfos (TR-03110-3 §A.1): what a card can do. Alone it is EF.CardAccess, unsigned; signed it is the content
+/// of EF.CardSecurity.
 /// </summary>
 /// <remarks>Entries and curves unknown here are skipped: tolerant readers meet cards of tomorrow.</remarks>
 public sealed class SecurityInfos
@@ -135,7 +135,8 @@ public sealed class SecurityInfos
         ReadOnlySpan<byte> oid, ImmutableArray<TlvObject> rest, [NotNullWhen(true)] out PaceVariant? variant)
     {
         variant = null;
-        if (!AesStrengths.TryRead(oid, EacOids.PaceEcdhGenericMapping, out var strength) || rest.Length < 2) return false;
+        if (!AesStrengths.TryRead(oid, EacOids.PaceEcdhGenericMapping, out var strength) || rest.Length < 2)
+            return false;
         if (SmallInteger(rest[0]) != Version2 || SmallInteger(rest[1]) is not { } id) return false;
         if (!DomainParameters.TryFind(id, out var parameters)) return false;
         variant = new PaceVariant(strength, parameters);

@@ -4,7 +4,8 @@ using Musubi.Vocabulary;
 namespace Musubi.Counter;
 
 /// <summary>Another status of residence. A permission for activity outside the old status ends with it.</summary>
-public sealed record ChangeStatusRequest(ActId Act, Route Route, ShownCards Shown, StatusCode Status, PeriodOfStay Period);
+public sealed record ChangeStatusRequest(ActId Act, Route Route, ShownCards Shown, StatusCode Status,
+    PeriodOfStay Period);
 
 /// <summary>Another status, from today: written on the merged card, or on a new residence card with the My Number card
 /// extended. Both in one visit.</summary>

@@ -34,7 +34,8 @@ public static class CounterTexts
     /// <summary>Every key, for the test that looks for a missing one.</summary>
     public static IEnumerable<string> Keys => All.Keys;
 
-    internal static string Key<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    internal static string Key<T>(T value) where T : struct, Enum =>
+        JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     private static LocalText Of(string key) =>
         All.TryGetValue(key, out var text) ? text : throw new KeyNotFoundException($"Counter has no text {key}.");

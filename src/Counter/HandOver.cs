@@ -10,7 +10,8 @@ namespace Musubi.Counter;
 /// <param name="Number">The number side of the new plastic, or null when only a residence card was ordered.</param>
 public sealed record HandOverRequest(ActId Act, ActId Ordered, ResidenceCardNumber? Residence, CardSerial? Number);
 
-/// <summary>In one commit the new cards become valid and the old ones replaced; an untying ends the link here.</summary>
+/// <summary>In one commit the new cards become valid and the old ones replaced; an untying ends the link
+/// here.</summary>
 public static class HandOver
 {
     public static Decision Decide(HandOverRequest request, Facts facts, DateOnly today)
@@ -33,7 +34,8 @@ public static class HandOver
             CardWork.None);
     }
 
-    /// <summary>The number register is told the number of a new residence card, also where its own card is kept.</summary>
+    /// <summary>The number register is told the number of a new residence card, also where its own card is
+    /// kept.</summary>
     private static NumberRecord Numbers(NumberRecord record, bool hasNewCard, ResidenceCardNumber? told) =>
         (hasNewCard ? record.Change(card => card with { State = Next(card.State) }) : record)
             with { ResidenceCard = told ?? record.ResidenceCard };

@@ -7,10 +7,10 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>Everything put together over one data folder: the registers, the commit across them, the desk, the bureau and
-/// the readings. Office, tour, bench and tests build it the same way, here.</summary>
-/// <remarks>Under the folder: residence.db, number.db, links.db, commit.db (the registers'), desk.db, keys/ (readable by
-/// the operator alone), orders/, cards/, letters/.</remarks>
+/// <summary>Everything put together over one data folder: the registers, the commit across them, the desk, the bureau
+/// and the readings. Office, tour, bench and tests build it the same way, here.</summary>
+/// <remarks>Under the folder: residence.db, number.db, links.db, commit.db (the registers'), desk.db, keys/ (readable
+/// by the operator alone), orders/, cards/, letters/.</remarks>
 public sealed class Premises : IAsyncDisposable
 {
     private Premises(Jurisdiction law, Stores stores, Coordinator coordinator, DeskStore store, IssuerKeys keys,

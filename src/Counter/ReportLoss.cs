@@ -17,7 +17,8 @@ public static class ReportLoss
         Counter.Steps.Take(StepId.Choose, StepId.Check, StepId.Commit);
 
     /// <param name="residence">Null where only the number side of the person is known, and the reverse.</param>
-    public static Decision Decide(ReportLossRequest request, ResidenceRecord? residence, NumberRecord? number, DateOnly today)
+    public static Decision Decide(ReportLossRequest request, ResidenceRecord? residence, NumberRecord? number,
+        DateOnly today)
     {
         ArgumentNullException.ThrowIfNull(request);
         var kind = request.Card is LostCard.Merged ? CardKind.Merged : CardKind.Separate;

@@ -5,8 +5,8 @@ internal static class SecretFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Writes beside the target, forces it to the disk, and puts it in place. A crash leaves the old file or the
-    /// new one.</summary>
+    /// <summary>Writes beside the target, forces it to the disk, and puts it in place. A crash leaves the old file or
+    /// the new one.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var beside = path + ".new";

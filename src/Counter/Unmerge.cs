@@ -44,7 +44,9 @@ public static class Unmerge
     /// <summary>The merged card was never handed over: the two cards it would have replaced are still in the hand and
     /// valid, so nothing has to be made.</summary>
     private static Decision.Decided Withdraw(Facts facts, LinkRecord link, DateOnly today) => new(
-        facts.Residence.Change(card => card.State is CardState.Ordered ? card with { State = CardState.Replaced } : card),
+        facts.Residence.Change(card => card.State is CardState.Ordered
+        ? card with { State = CardState.Replaced }
+        : card),
         facts.Number.Change(card => card.State is CardState.Ordered ? card with { State = CardState.Replaced } : card),
         link with { State = LinkState.Untied, Since = today },
         CardWork.None);

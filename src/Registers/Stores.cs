@@ -1,7 +1,8 @@
 namespace Musubi.Registers;
 
 /// <summary>The four stores of the two-register commit, open and verified: two registers that belong to two
-/// authorities, the links between them, and the coordinator's journal. There is never one transaction over two.</summary>
+/// authorities, the links between them, and the coordinator's journal. There is never one transaction over
+/// two.</summary>
 public sealed class Stores : IAsyncDisposable
 {
     private readonly FileStream? claim;

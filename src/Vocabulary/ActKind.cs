@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Musubi.Vocabulary;
 
-/// <summary>What is done at the counter. A jurisdiction may offer fewer of them; its services.json says which.</summary>
+/// <summary>What is done at the counter. A jurisdiction may offer fewer of them; its services.json says
+/// which.</summary>
 [JsonConverter(typeof(IdentifierJson<ActKind>))]
 public readonly record struct ActKind : IIdentifier<ActKind>
 {

@@ -7,7 +7,8 @@ public sealed record Address
 
     public Address(MunicipalityCode municipality, string text)
     {
-        if (municipality == default) throw new ArgumentException("An address is in a municipality.", nameof(municipality));
+        if (municipality == default)
+            throw new ArgumentException("An address is in a municipality.", nameof(municipality));
         Municipality = municipality;
         Text = CheckedText.Of(text, MaxText, nameof(text));
     }

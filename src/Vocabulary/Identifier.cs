@@ -57,7 +57,8 @@ internal static class Identifier
     }
 }
 
-/// <summary>Writes an identifier as a JSON string, also as the name of a property, and checks it when reading.</summary>
+/// <summary>Writes an identifier as a JSON string, also as the name of a property, and checks it when
+/// reading.</summary>
 public sealed class IdentifierJson<T> : JsonConverter<T> where T : struct, IIdentifier<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -68,11 +69,13 @@ public sealed class IdentifierJson<T> : JsonConverter<T> where T : struct, IIden
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.Stored);
 
-    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert,
+        JsonSerializerOptions options) =>
         T.TryParse(reader.GetString(), out var value)
             ? value
             : throw new JsonException($"This is not a {typeof(T).Name}. It would be {T.Shape}.");
 
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, [DisallowNull] T value, JsonSerializerOptions options) =>
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, [DisallowNull] T value,
+        JsonSerializerOptions options) =>
         writer.WritePropertyName(value.Stored);
 }

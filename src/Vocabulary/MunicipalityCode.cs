@@ -39,8 +39,8 @@ public readonly record struct MunicipalityCode : IIdentifier<MunicipalityCode>
 
     public override string ToString() => Stored;
 
-    /// <summary>Ministry of Internal Affairs, codes of local public bodies: weights 6 to 2 from the left; the last digit
-    /// of 11 − (sum mod 11).</summary>
+    /// <summary>Ministry of Internal Affairs, codes of local public bodies: weights 6 to 2 from the left; the last
+    /// digit of 11 − (sum mod 11).</summary>
     private static char CheckDigit(string text)
     {
         var sum = 0;

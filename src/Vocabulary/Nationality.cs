@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Musubi.Vocabulary;
 
-/// <summary>Nationality or region as three capital letters (ISO 3166-1 alpha-3 and the codes that cards add to it).</summary>
+/// <summary>Nationality or region as three capital letters (ISO 3166-1 alpha-3 and the codes that cards add to
+/// it).</summary>
 [JsonConverter(typeof(IdentifierJson<Nationality>))]
 public readonly record struct Nationality : IIdentifier<Nationality>
 {

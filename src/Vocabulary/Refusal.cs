@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Musubi.Vocabulary;
 
-/// <summary>One expected no, with the particulars its sentence names. It holds no personal data and no secret.</summary>
+/// <summary>One expected no, with the particulars its sentence names. It holds no personal data and no
+/// secret.</summary>
 /// <param name="Code">The reason.</param>
 /// <param name="TriesLeft">How many tries of the PIN are left.</param>
 /// <param name="OtherAct">The act that was first.</param>
@@ -31,5 +32,6 @@ public sealed record Refusal(
             == (other.Code, other.TriesLeft, other.OtherAct, other.OtherActKind, other.Entry)
         && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan());
 
-    public override int GetHashCode() => HashCode.Combine(Code, TriesLeft, OtherAct, OtherActKind, Entry, Fields.Length);
+    public override int GetHashCode() =>
+        HashCode.Combine(Code, TriesLeft, OtherAct, OtherActKind, Entry, Fields.Length);
 }

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Musubi.Vocabulary;
 
 /// <summary>Every expected no of the product. The number is public ("MUS-1001") and never given to another meaning.
-/// A new one needs its sentences in each file of Texts/, for the resident and for the clerk; a test asks for them.</summary>
+/// A new one needs its sentences in each file of Texts/, for the resident and for the clerk; a test asks for
+/// them.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RefusalCode>))]
 public enum RefusalCode
 {

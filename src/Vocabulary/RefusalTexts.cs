@@ -23,10 +23,15 @@ public static class RefusalTexts
         ArgumentNullException.ThrowIfNull(refusal);
         ArgumentNullException.ThrowIfNull(jurisdiction);
         var fields = refusal.Fields.Select(id => jurisdiction.Card.Find(id)?.Label.In(language) ?? id.Stored);
-        var entry = refusal.Entry is { } id ? jurisdiction.AccessList.Find(id)?.LegalName.In(language) ?? id.Stored : null;
-        var act = refusal.OtherActKind is { } kind ? jurisdiction.Services.GetValueOrDefault(kind)?.Name.In(language) : null;
+        var entry = refusal.Entry is { } id
+            ? jurisdiction.AccessList.Find(id)?.LegalName.In(language) ?? id.Stored
+            : null;
+        var act = refusal.OtherActKind is { } kind
+            ? jurisdiction.Services.GetValueOrDefault(kind)?.Name.In(language)
+            : null;
         return For(refusal.Code, language, audience)
-            .Replace("{triesLeft}", refusal.TriesLeft?.ToString(CultureInfo.InvariantCulture) ?? Unnamed, StringComparison.Ordinal)
+            .Replace("{triesLeft}", refusal.TriesLeft?.ToString(CultureInfo.InvariantCulture) ?? Unnamed,
+                StringComparison.Ordinal)
             .Replace("{fields}", refusal.Fields.IsEmpty ? Unnamed : string.Join(", ", fields), StringComparison.Ordinal)
             .Replace("{entry}", entry ?? Unnamed, StringComparison.Ordinal)
             .Replace("{otherAct}", act ?? refusal.OtherAct?.ToString() ?? Unnamed, StringComparison.Ordinal);

@@ -10,7 +10,8 @@ public enum Sex
     Unspecified,
 }
 
-/// <summary>The two chips code the third case differently (3 and 9), which is a classic slip: nobody else maps them.</summary>
+/// <summary>The two chips code the third case differently (3 and 9), which is a classic slip: nobody else maps
+/// them.</summary>
 public static class SexCodes
 {
     /// <summary>Residence card, tag C7: 1 male, 2 female, 3 unspecified.</summary>

@@ -5,7 +5,8 @@ namespace Musubi.Vocabulary;
 /// <summary>What people type into a field before it is an identifier.</summary>
 internal static class Typed
 {
-    /// <summary>Longer input is no identifier; it is not normalised, because normalising may multiply its length.</summary>
+    /// <summary>Longer input is no identifier; it is not normalised, because normalising may multiply its
+    /// length.</summary>
     private const int LongestTyped = 64;
 
     public static string? Compact(string? typed)

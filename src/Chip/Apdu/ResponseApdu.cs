@@ -38,7 +38,8 @@ public sealed record ResponseApdu(ReadOnlyMemory<byte> Data, StatusWord Status)
     {
         response = null;
         if (encoded.Length is < 2 or > MaximumDataLength + 2) return false;
-        response = new ResponseApdu(encoded[..^2].ToArray(), new StatusWord((ushort)((encoded[^2] << 8) | encoded[^1])));
+        response = new ResponseApdu(encoded[..^2].ToArray(),
+            new StatusWord((ushort)((encoded[^2] << 8) | encoded[^1])));
         return true;
     }
 

@@ -28,7 +28,8 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
     /// <summary>SELECT of a file under the application.</summary>
     public ResponseApdu Select(CommandApdu command)
     {
-        if (command.P1 != SelectByFileId || command.P2 is not (NoAnswerWanted or 0)) return new(StatusWord.WrongParameters);
+        if (command.P1 != SelectByFileId || command.P2 is not (NoAnswerWanted or 0))
+            return new(StatusWord.WrongParameters);
         if (command.Data.Length != 2) return new(StatusWord.WrongLength);
         var id = (ushort)((command.Data.Span[0] << 8) | command.Data.Span[1]);
         if (!exists(id)) return new(StatusWord.FileNotFound);
@@ -37,7 +38,8 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
     }
 
     /// <summary>The file and offset that a READ BINARY names; a short identifier becomes the current file.</summary>
-    public bool TryLocate(CommandApdu read, out ushort id, out int offset, [NotNullWhen(false)] out ResponseApdu? refusal)
+    public bool TryLocate(CommandApdu read, out ushort id, out int offset,
+        [NotNullWhen(false)] out ResponseApdu? refusal)
     {
         var named = (read.P1 & ShortIdFlag) != 0;
         offset = named ? read.P2 : (read.P1 << 8) | read.P2;
@@ -55,7 +57,8 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
         return p2 == ShortIdFlag ? TryUseCurrent(out id, out refusal) : TryUseShortId(p2, out id, out refusal);
     }
 
-    /// <summary>How much a READ may get: protected, the answer to a short command has at most 256 bytes in all.</summary>
+    /// <summary>How much a READ may get: protected, the answer to a short command has at most 256 bytes in
+    /// all.</summary>
     public static int? Wanted(CommandApdu read, CardSession session) =>
         session.IsSecure && !read.IsExtended && read.Ne > MaximumProtectedShort ? MaximumProtectedShort : read.Ne;
 

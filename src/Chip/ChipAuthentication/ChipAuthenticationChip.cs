@@ -17,7 +17,8 @@ internal sealed class ChipAuthenticationChip(EacState state, CardSession session
     /// <summary>MSE:Set AT: names cipher and key; only after terminal authentication.</summary>
     public ResponseApdu SetKey(ReadOnlyMemory<byte> data)
     {
-        if (!session.IsSecure || !session.Eac.IsTerminalAuthenticated) return new(StatusWord.SecurityStatusNotSatisfied);
+        if (!session.IsSecure || !session.Eac.IsTerminalAuthenticated)
+            return new(StatusWord.SecurityStatusNotSatisfied);
         if (!BerTlv.TryReadAll(data, out var level) || level.FindValue(0x80) is not { } oid)
             return new(StatusWord.WrongData);
         if (!oid.Span.SequenceEqual(state.Strength.Oid(EacOids.ChipAuthenticationEcdh)))

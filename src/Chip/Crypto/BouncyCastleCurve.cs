@@ -7,7 +7,8 @@ using Org.BouncyCastle.Math.EC;
 namespace Musubi.Chip.Crypto;
 
 /// <summary>A curve by BouncyCastle: portable, about five times slower.</summary>
-/// <remarks>Trust: its arithmetic is not constant-time; where secrets matter the card should run on libcrypto.</remarks>
+/// <remarks>Trust: its arithmetic is not constant-time; where secrets matter the card should run on
+/// libcrypto.</remarks>
 internal sealed class BouncyCastleCurve : ICurve
 {
     private readonly X9ECParameters curve;

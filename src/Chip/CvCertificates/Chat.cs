@@ -17,7 +17,8 @@ public sealed record Chat(TerminalType Type, CvRole Role, ulong Rights)
     public Chat(CvRole role, EidRights rights)
         : this(TerminalType.AuthenticationTerminal, role, (ulong)rights) { }
 
-    /// <summary>The rights of an authentication terminal; none for other terminals, which have none on the eID.</summary>
+    /// <summary>The rights of an authentication terminal; none for other terminals, which have none on the
+    /// eID.</summary>
     public EidRights EidRights => Type == TerminalType.AuthenticationTerminal ? (EidRights)Rights : EidRights.None;
 
     /// <summary>Reads tag 7F4C.</summary>
@@ -90,7 +91,8 @@ public enum CvRole
     /// <summary>A terminal.</summary>
     Terminal = 0,
 
-    /// <summary>A document verifier that is not official or not domestic: its terminals do not move a card's date.</summary>
+    /// <summary>A document verifier that is not official or not domestic: its terminals do not move a card's
+    /// date.</summary>
     DocumentVerifierForeign = 1,
 
     /// <summary>An official domestic document verifier.</summary>

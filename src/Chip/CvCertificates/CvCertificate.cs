@@ -3,7 +3,8 @@ using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip.CvCertificates;
 
-/// <summary>A card-verifiable certificate (TR-03110-3 §C.1): what a chip can check without a clock or a parser of X.509.</summary>
+/// <summary>A card-verifiable certificate (TR-03110-3 §C.1): what a chip can check without a clock or a parser of
+/// X.509.</summary>
 /// <remarks>
 /// Immutable. The signed body is kept as received, never written again, so unknown extensions do not break a signature.
 /// Parsing checks shape only; <see cref="CvVerification"/> checks issuer, signature, dates and roles.

@@ -4,8 +4,8 @@ namespace Musubi.Chip.CvCertificates;
 
 /// <summary>One issuing key with its certificate: a root (CVCA) or a document verifier.</summary>
 /// <remarks>
-/// What it issues never has more rights than its own certificate: a mistake here would be caught by no card, because cards
-/// only intersect; it throws.
+/// What it issues never has more rights than its own certificate: a mistake here would be caught by no card, because
+/// cards only intersect; it throws.
 /// </remarks>
 public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
 {
@@ -36,7 +36,8 @@ public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
     /// <param name="until">Last day, not after this authority's own.</param>
     /// <param name="descriptionHash">SHA-256 of the certificate description, or empty.</param>
     /// <param name="cancel">Gives up while signing.</param>
-    /// <exception cref="ArgumentException">More rights, a later day, or another curve than this authority's.</exception>
+    /// <exception cref="ArgumentException">More rights, a later day, or another curve than this
+    /// authority's.</exception>
     public async ValueTask<CvCertificate> Issue(
         CvReference holder, ICvSigner key, Chat chat, DateOnly from, DateOnly until,
         ReadOnlyMemory<byte> descriptionHash = default, CancellationToken cancel = default)

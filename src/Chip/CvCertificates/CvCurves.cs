@@ -17,8 +17,8 @@ internal static class CvCurves
     });
 
     /// <summary>
-    /// The same curve with its exact numbers from our own table, when it is a standard one in every number; else as given:
-    /// a root is trusted as a whole, with whatever curve it names.
+    /// The same curve with its exact numbers from our own table, when it is a standard one in every number; else as
+    /// given: a root is trusted as a whole, with whatever curve it names.
     /// </summary>
     public static ECCurve Recognise(ECCurve given)
     {

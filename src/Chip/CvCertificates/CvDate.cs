@@ -1,6 +1,7 @@
 namespace Musubi.Chip.CvCertificates;
 
-/// <summary>Dates in certificates: six bytes YYMMDD, one decimal digit each, years 2000 to 2099 (TR-03110-3 §D.2).</summary>
+/// <summary>Dates in certificates: six bytes YYMMDD, one decimal digit each, years 2000 to 2099 (TR-03110-3
+/// §D.2).</summary>
 internal static class CvDate
 {
     private const int Century = 2000;

@@ -66,8 +66,10 @@ public sealed class CvPublicKey
     {
         var level = encoded.Children();
         var algorithm = level.Require(0x06).Value;
-        // Other algorithms (RSA) are read so that a certificate can be shown; their point stays empty, nothing verifies.
-        if (!algorithm.Span.StartsWith(EacOids.TerminalAuthenticationEcdsa)) return new CvPublicKey(algorithm, null, default);
+        // Other algorithms (RSA) are read so that a certificate can be shown; their point stays empty, nothing
+        // verifies.
+        if (!algorithm.Span.StartsWith(EacOids.TerminalAuthenticationEcdsa))
+            return new CvPublicKey(algorithm, null, default);
         var point = level.Require(0x86).Value;
         if (point.Length < 3 || point.Length % 2 == 0 || point.Span[0] != 4)
             throw new CvCertificateException("A point is 04, x and y.");

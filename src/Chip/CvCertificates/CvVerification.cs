@@ -40,7 +40,8 @@ public static class CvVerification
     public static CvVerdict VerifySelf(CvCertificate root, DateOnly today) =>
         root.Chat.Role != CvRole.Cvca ? CvVerdict.WrongRole : Verify(root, root.PublicKey, root, today);
 
-    /// <summary>A root signs its successor and document verifiers, these sign terminals, terminals sign nothing.</summary>
+    /// <summary>A root signs its successor and document verifiers, these sign terminals, terminals sign
+    /// nothing.</summary>
     private static bool MayIssue(Chat issuer, Chat subject) =>
         issuer.Type == subject.Type && issuer.Role switch
         {

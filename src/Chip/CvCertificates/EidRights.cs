@@ -1,6 +1,7 @@
 namespace Musubi.Chip.CvCertificates;
 
-/// <summary>The rights of an authentication terminal on the eID application (TR-03110-4 §2.2.3.2), bit by bit.</summary>
+/// <summary>The rights of an authentication terminal on the eID application (TR-03110-4 §2.2.3.2), bit by
+/// bit.</summary>
 [Flags]
 public enum EidRights : ulong
 {

@@ -3,7 +3,8 @@ using Musubi.Chip.Crypto;
 
 namespace Musubi.Chip.CvCertificates;
 
-/// <summary>A private key that signs certificates or answers a card's challenge; a file key here, an HSM elsewhere.</summary>
+/// <summary>A private key that signs certificates or answers a card's challenge; a file key here, an HSM
+/// elsewhere.</summary>
 public interface ICvSigner
 {
     /// <summary>The curve.</summary>

@@ -43,7 +43,8 @@ public static class Pace
     {
         var cardAccess = await TransparentFile.ReadCardAccess(channel, cancel);
         if (cardAccess is null || cardAccess.Pace.IsEmpty) return null;
-        var answer = await channel.Transmit(SetAuthenticationTemplate(cardAccess.Pace[0], PacePasswordKind.Pin, null), cancel);
+        var answer = await channel.Transmit(SetAuthenticationTemplate(cardAccess.Pace[0], PacePasswordKind.Pin, null),
+            cancel);
         return answer.IsSuccess ? PinTries.Full : answer.Status.TriesLeft;
     }
 
@@ -145,7 +146,8 @@ public static class Pace
             ? reference
             : null;
 
-    /// <summary>A refusal in the middle: a suspended PIN shows itself at the nonce, after a warning of one try.</summary>
+    /// <summary>A refusal in the middle: a suspended PIN shows itself at the nonce, after a warning of one
+    /// try.</summary>
     private static PaceOutcome Refuse(StatusWord status, StatusWord warning) =>
         warning.TriesLeft == PinTries.Suspended && status == StatusWord.ConditionsNotSatisfied
             ? new PaceOutcome.Refused(PaceRefusal.Suspended, PinTries.Suspended)

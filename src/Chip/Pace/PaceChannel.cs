@@ -17,7 +17,8 @@ public sealed class PaceChannel : ICardChannel, IDisposable
         (CardAccess, Password, Chat) = (cardAccess, password, chat);
     }
 
-    /// <summary>What the card said it can do, unsigned; chip authentication checks it against EF.CardSecurity.</summary>
+    /// <summary>What the card said it can do, unsigned; chip authentication checks it against
+    /// EF.CardSecurity.</summary>
     public SecurityInfos CardAccess { get; }
 
     /// <summary>The password that opened it.</summary>
@@ -29,7 +30,8 @@ public sealed class PaceChannel : ICardChannel, IDisposable
     /// <summary>ID_PICC: x coordinate of the card's ephemeral key, which the terminal signs.</summary>
     public required ReadOnlyMemory<byte> ChipName { get; init; }
 
-    /// <summary>The root key the card wants the terminal's chain to start from; present when rights were asked for.</summary>
+    /// <summary>The root key the card wants the terminal's chain to start from; present when rights were asked
+    /// for.</summary>
     public CvReference? CurrentRoot { get; init; }
 
     /// <summary>An older root key that the card still accepts.</summary>

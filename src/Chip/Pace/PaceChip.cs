@@ -9,8 +9,8 @@ namespace Musubi.Chip.Pace;
 
 /// <summary>One run of PACE on the card (TR-03110-3 §3.2, §B.1): four GENERAL AUTHENTICATE after MSE:Set AT.</summary>
 /// <remarks>
-/// Retry counters are the caller's: it lowers the PIN's before the token is compared, so that a card pulled at the moment
-/// of a wrong guess has already counted it.
+/// Retry counters are the caller's: it lowers the PIN's before the token is compared, so that a card pulled at the
+/// moment of a wrong guess has already counted it.
 /// </remarks>
 internal sealed class PaceChip : IDisposable
 {
@@ -79,7 +79,8 @@ internal sealed class PaceChip : IDisposable
         step = Step.Over;
         if (!expected || keys is null) return false;
         var oid = variant.Strength.Oid(EacOids.PaceEcdhGenericMapping);
-        if (!CryptographicOperations.FixedTimeEquals(PaceCryptography.Token(keys, oid, chipPublic), data!.Value.Value.Span))
+        if (!CryptographicOperations.FixedTimeEquals(PaceCryptography.Token(keys, oid, chipPublic),
+            data!.Value.Value.Span))
             return false;
         chipToken = PaceCryptography.Token(keys, oid, terminalPublic);
         channel = new SecureMessagingSession(keys);

@@ -21,7 +21,8 @@ public enum PaceRefusal
     /// <summary>The password is wrong.</summary>
     WrongPassword,
 
-    /// <summary>One try is left and the CAN must come first, so that nobody can block the PIN from a distance.</summary>
+    /// <summary>One try is left and the CAN must come first, so that nobody can block the PIN from a
+    /// distance.</summary>
     Suspended,
 
     /// <summary>No try is left: the PUK or the counter unblocks it.</summary>

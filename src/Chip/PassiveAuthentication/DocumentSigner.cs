@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Musubi.Chip.PassiveAuthentication;
 
-/// <summary>Signs what an issuer vouches for on a chip: the SOD of an eMRTD and the EF.CardSecurity of an eID.</summary>
+/// <summary>Signs what an issuer vouches for on a chip: the SOD of an eMRTD and the EF.CardSecurity of an
+/// eID.</summary>
 /// <remarks>CMS SignedData (RFC 5652) with the signer's certificate inside, as ICAO 9303-12 and TR-03110-3 A.1.2 ask.
 /// The private key is trusted with every card of its time: whoever holds it can make cards that look genuine.</remarks>
 public sealed class DocumentSigner : IDisposable

@@ -25,7 +25,8 @@ public sealed record SignedContent(SignedContentVerdict Verdict, ReadOnlyMemory<
     /// <param name="countrySigners">The trust anchors.</param>
     /// <param name="on">The day of checking.</param>
     public static SignedContent Verify(
-        ReadOnlyMemory<byte> encoded, string contentType, ImmutableArray<X509Certificate2> countrySigners, DateTimeOffset on)
+        ReadOnlyMemory<byte> encoded, string contentType, ImmutableArray<X509Certificate2> countrySigners,
+        DateTimeOffset on)
     {
         if (encoded.Length > MaximumLength) return Unreadable;
         try
@@ -49,7 +50,8 @@ public sealed record SignedContent(SignedContentVerdict Verdict, ReadOnlyMemory<
     /// hands out tag, length and value: content that nobody signed.</remarks>
     private static ReadOnlyMemory<byte>? TryOctets(ReadOnlyMemory<byte> encoded)
     {
-        ReadOnlySpan<(uint Tag, int Position)> path = [(0x30, 0), (0xA0, 1), (0x30, 0), (0x30, 2), (0xA0, 1), (0x04, 0)];
+        ReadOnlySpan<(uint Tag, int Position)> path =
+            [(0x30, 0), (0xA0, 1), (0x30, 0), (0x30, 2), (0xA0, 1), (0x04, 0)];
         var level = BerTlv.TryReadAll(encoded, out var outer) ? outer : [];
         foreach (var (tag, position) in path)
         {

@@ -59,7 +59,8 @@ public sealed class SecureMessagingSession : IDisposable
 
     /// <summary>Card: checks and opens one command.</summary>
     /// <param name="wire">The command as received, class byte with 0C.</param>
-    /// <param name="plain">The command inside, when the result is <see cref="SecureMessagingVerdict.Accepted"/>.</param>
+    /// <param name="plain">The command inside, when the result is
+    /// <see cref="SecureMessagingVerdict.Accepted"/>.</param>
     public SecureMessagingVerdict TryOpenCommand(CommandApdu wire, out CommandApdu? plain)
     {
         plain = null;

@@ -14,7 +14,8 @@ public sealed class TerminalAuthenticated : ICardChannel, IDisposable
     private readonly PaceChannel pace;
 
     internal TerminalAuthenticated(
-        PaceChannel pace, CvCertificate terminal, EidRights rights, CurveKey ephemeral, ChipAuthenticationVariant variant)
+        PaceChannel pace, CvCertificate terminal, EidRights rights, CurveKey ephemeral,
+        ChipAuthenticationVariant variant)
     {
         this.pace = pace;
         (Terminal, Rights, Ephemeral, Variant) = (terminal, rights, ephemeral, variant);
@@ -84,6 +85,7 @@ public enum TerminalAuthenticationRefusal
     /// <summary>The CAN opened the card, and the certificate has no right to read without the holder's PIN.</summary>
     RightMissing,
 
-    /// <summary>The card speaks no chip authentication that we speak, so there is nothing to bind the terminal to.</summary>
+    /// <summary>The card speaks no chip authentication that we speak, so there is nothing to bind the terminal
+    /// to.</summary>
     NoCommonVariant,
 }

@@ -102,7 +102,8 @@ internal sealed class TerminalAuthenticationChip(EacState state, CardSession ses
         (issuer, announced, challenge) = (null, null, null);
     }
 
-    /// <summary>Only inside a channel of PACE that named rights, and once: rights never change within a session.</summary>
+    /// <summary>Only inside a channel of PACE that named rights, and once: rights never change within a
+    /// session.</summary>
     private bool IsReady()
     {
         if (epoch != session.Epoch) Forget();

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Musubi.Chip.Tlv;
 
-/// <summary>Reads the BER-TLV of card commands, files and certificates (ISO/IEC 7816-4 §6.3), one level at a time.</summary>
+/// <summary>Reads the BER-TLV of card commands, files and certificates (ISO/IEC 7816-4 §6.3), one level at a
+/// time.</summary>
 /// <remarks>
 /// Definite lengths only, tags of one to three bytes, lengths of up to three bytes after the form byte.
 /// Values are slices of the input: signed bytes stay the bytes that were received.

@@ -15,7 +15,8 @@ public sealed class TlvWriter
         new TlvWriter().Write(tag, children).ToArray();
 
     /// <summary>Appends one object.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is longer than <see cref="BerTlv"/> would read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is longer than <see cref="BerTlv"/> would
+    /// read.</exception>
     public TlvWriter Write(uint tag, ReadOnlySpan<byte> value)
     {
         WriteHeader(tag, value.Length);
@@ -44,7 +45,8 @@ public sealed class TlvWriter
     private void WriteHeader(uint tag, int length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, BerTlv.MaximumValueLength);
-        for (var shift = tag > 0xFFFF ? 16 : tag > 0xFF ? 8 : 0; shift >= 0; shift -= 8) Put((byte)(tag >> shift & 0xFF));
+        for (var shift = tag > 0xFFFF ? 16 : tag > 0xFF ? 8 : 0; shift >= 0; shift -= 8)
+            Put((byte)(tag >> shift & 0xFF));
         if (length > 0xFFFF) Put(0x83, (byte)(length >> 16), (byte)(length >> 8 & 0xFF), (byte)(length & 0xFF));
         else if (length > 0xFF) Put(0x82, (byte)(length >> 8), (byte)(length & 0xFF));
         else if (length > 0x7F) Put(0x81, (byte)length);

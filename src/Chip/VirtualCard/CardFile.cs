@@ -66,7 +66,8 @@ public sealed class CardFile
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(this, Json);
         var header = string.Create(
-            CultureInfo.InvariantCulture, $"{Magic} {Version} {Convert.ToHexStringLower(SHA256.HashData(body))} {body.Length}\n");
+            CultureInfo.InvariantCulture,
+            $"{Magic} {Version} {Convert.ToHexStringLower(SHA256.HashData(body))} {body.Length}\n");
         return [.. Encoding.ASCII.GetBytes(header), .. body];
     }
 
@@ -84,10 +85,12 @@ public sealed class CardFile
 
         var body = bytes.AsSpan(end + 1);
         wrong = $"it should have {words[3]} bytes after its first line and has {body.Length}";
-        if (!int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length != body.Length)
+        if (!int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || length != body.Length)
             return false;
         wrong = "its content does not fit its checksum";
-        if (!string.Equals(words[2], Convert.ToHexStringLower(SHA256.HashData(body)), StringComparison.Ordinal)) return false;
+        if (!string.Equals(words[2], Convert.ToHexStringLower(SHA256.HashData(body)), StringComparison.Ordinal))
+            return false;
         try
         {
             card = JsonSerializer.Deserialize<CardFile>(body, Json);

@@ -2,13 +2,15 @@ using Musubi.Chip.Apdu;
 
 namespace Musubi.Chip.VirtualCards;
 
-/// <summary>One application on a virtual card. It sees plain commands: the card's session unwraps secure messaging.</summary>
+/// <summary>One application on a virtual card. It sees plain commands: the card's session unwraps secure
+/// messaging.</summary>
 public interface ICardApplication
 {
     /// <summary>The application identifier, compared in full length on SELECT.</summary>
     ReadOnlyMemory<byte> Aid { get; }
 
-    /// <summary>Answers one command while the application is selected. Never throws for what a terminal sends.</summary>
+    /// <summary>Answers one command while the application is selected. Never throws for what a terminal
+    /// sends.</summary>
     ResponseApdu Process(CommandApdu command);
 
     /// <summary>Forgets everything volatile: power-off, reset, or another application was selected.</summary>

@@ -78,7 +78,8 @@ public sealed record ConsentEvent(
 public sealed class ConsentFormatException(string message, Exception? inner = null) : FormatException(message, inner);
 
 /// <summary>The receipt's exact text, and the signature of the card's authentication key over its SHA-256
-/// (RSASSA-PKCS1-v1_5) with that key's certificate where a card was there. Both are empty where the card is lost.</summary>
+/// (RSASSA-PKCS1-v1_5) with that key's certificate where a card was there. Both are empty where the card is
+/// lost.</summary>
 public sealed record SignedConsent(string Text, ImmutableArray<byte> Signature, ImmutableArray<byte> Certificate)
 {
     [JsonIgnore]

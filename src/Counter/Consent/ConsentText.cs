@@ -8,10 +8,12 @@ namespace Musubi.Counter;
 /// One text belongs to one act: a consent covers that act and nothing else.</summary>
 public sealed record ConsentText
 {
-    /// <summary>Goes up whenever a word of any consent text changes; old receipts keep their version and their text.</summary>
+    /// <summary>Goes up whenever a word of any consent text changes; old receipts keep their version and their
+    /// text.</summary>
     public const string CurrentVersion = "2026-11";
 
-    private ConsentText(ActKind kind, Language language, string text) => (Kind, Language, Text) = (kind, language, text);
+    private ConsentText(ActKind kind, Language language, string text) =>
+        (Kind, Language, Text) = (kind, language, text);
 
     public ActKind Kind { get; }
     public Language Language { get; }

@@ -5,8 +5,8 @@ using Musubi.Vocabulary;
 namespace Musubi.Counter;
 
 /// <summary>Names for people in receipts that only this instance can tie to a person.</summary>
-/// <remarks>Whoever has the key can tell whose receipts are whose; it stays in the data folder, readable by the operator
-/// alone.</remarks>
+/// <remarks>Whoever has the key can tell whose receipts are whose; it stays in the data folder, readable by the
+/// operator alone.</remarks>
 public sealed class Pseudonyms
 {
     private const int KeyLength = 32;
@@ -26,5 +26,6 @@ public sealed class Pseudonyms
 
     /// <summary>32 hexadecimal digits, the same for every receipt of this person.</summary>
     public string Of(PersonId residence) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(residence.Stored)).AsSpan(0, NameLength));
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(residence.Stored)).AsSpan(0, NameLength));
 }

@@ -8,7 +8,10 @@ namespace Musubi.Counter;
 internal static class CardFields
 {
     public static ImmutableArray<FieldId> Stay { get; } =
-        [.. new[] { "status", "stay-period", "stay-until", "permission-type", "permission-date", "work" }.Select(FieldId.Parse)];
+    [
+        .. new[] { "status", "stay-period", "stay-until", "permission-type", "permission-date", "work" }
+            .Select(FieldId.Parse),
+    ];
 
     public static ImmutableArray<FieldId> Address { get; } =
         [.. new[] { "address", "municipality" }.Select(FieldId.Parse)];

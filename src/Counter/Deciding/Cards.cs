@@ -4,7 +4,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>Questions about the card rows of a record, and the only changes that docs/lifecycle/card.md allows.</summary>
+/// <summary>Questions about the card rows of a record, and the only changes that docs/lifecycle/card.md
+/// allows.</summary>
 internal static class Cards
 {
     public static ResidenceCardRecord? Valid(this ResidenceRecord record) =>
@@ -49,7 +50,8 @@ internal static class Cards
     public static NumberRecord Add(this NumberRecord record, NumberCardRecord card) =>
         record with { Cards = record.Cards.Add(card) };
 
-    public static ResidenceRecord Change(this ResidenceRecord record, Func<ResidenceCardRecord, ResidenceCardRecord> change) =>
+    public static ResidenceRecord Change(this ResidenceRecord record,
+        Func<ResidenceCardRecord, ResidenceCardRecord> change) =>
         record with { Cards = [.. record.Cards.Select(change)] };
 
     public static NumberRecord Change(this NumberRecord record, Func<NumberCardRecord, NumberCardRecord> change) =>

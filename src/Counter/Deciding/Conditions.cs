@@ -20,7 +20,8 @@ internal static class Conditions
         };
     }
 
-    /// <summary>The route is the way in which the person holds their documents, and nothing else is on its way.</summary>
+    /// <summary>The route is the way in which the person holds their documents, and nothing else is on its
+    /// way.</summary>
     public static RefusalCode? OnRoute(Facts facts, Route route)
     {
         if (facts.IsOnItsWay()) return RefusalCode.CardNotHandedOver;

@@ -3,7 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>Ordering plastic: the row *Ordered* in each register that the card belongs to, and the order itself.</summary>
+/// <summary>Ordering plastic: the row *Ordered* in each register that the card belongs to, and the order
+/// itself.</summary>
 internal static class Plastic
 {
     public static (ResidenceRecord Residence, NumberRecord Number, CardOrder Order) Merged(
@@ -14,7 +15,8 @@ internal static class Plastic
         var residence = stay.Add(new ResidenceCardRecord(
             facts.Fresh.Card, CardKind.Merged, today, expires, CardState.Ordered, facts.Fresh.Serial));
         var number = facts.Number.Add(NumberRow(facts, CardKind.Merged, today, expires, certificates));
-        return (residence, number, Order(act, CardProduct.Merged, facts, residence, number, today, expires, certificates));
+        return (residence, number,
+            Order(act, CardProduct.Merged, facts, residence, number, today, expires, certificates));
     }
 
     public static (ResidenceRecord Residence, CardOrder Order) ResidenceCard(
@@ -37,7 +39,9 @@ internal static class Plastic
 
     /// <summary>A holder whose last card had no signature certificate (a child) gets none on the next.</summary>
     public static string? SignatureCertificate(Facts facts) =>
-        facts.Number.Cards.LastOrDefault() is { SignatureCertificateSerial: null } ? null : facts.Fresh.SignatureCertificate;
+        facts.Number.Cards.LastOrDefault() is { SignatureCertificateSerial: null }
+            ? null
+            : facts.Fresh.SignatureCertificate;
 
     private static NumberCardRecord NumberRow(
         Facts facts, CardKind kind, DateOnly today, DateOnly expires, DateOnly certificates) =>

@@ -3,7 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>How long a stay and the cards that follow it last. Every number comes from the jurisdiction's data.</summary>
+/// <summary>How long a stay and the cards that follow it last. Every number comes from the jurisdiction's
+/// data.</summary>
 public static class Stay
 {
     /// <summary>Key of the deadline that carries a stay past its end while an application is pending.</summary>
@@ -43,6 +44,7 @@ public static class Stay
         return stay < plastic ? stay : plastic;
     }
 
-    internal static DateOnly OfCertificates(Jurisdiction law, ResidenceRecord record, DateOnly issued, DateOnly cardEnd) =>
+    internal static DateOnly OfCertificates(Jurisdiction law, ResidenceRecord record, DateOnly issued,
+        DateOnly cardEnd) =>
         law.CardLife.CertificateExpiry(issued, record.BirthDate, record.StayUntil, cardEnd);
 }

@@ -17,7 +17,8 @@ internal static class StayAct
             StepId.Commit, StepId.WriteCard, StepId.MakeCard, StepId.HandOver),
     };
 
-    public static Decision Decide(ActId act, Route route, ShownCards shown, StayGrant grant, Facts facts, DateOnly today)
+    public static Decision Decide(ActId act, Route route, ShownCards shown, StayGrant grant, Facts facts,
+        DateOnly today)
     {
         if (Conditions.OnePerson(facts) is { } stranger) return Decision.No(stranger);
         if (Conditions.OnRoute(facts, route) is { } otherRoute) return Decision.No(otherRoute);

@@ -5,7 +5,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>From a draft to its commit: facts are read anew, the act decides, and the coordinator carries it out.</summary>
+/// <summary>From a draft to its commit: facts are read anew, the act decides, and the coordinator carries it
+/// out.</summary>
 internal sealed class ActCommit(DeskParts parts)
 {
     private const int CertificateSerialBytes = 8;
@@ -93,10 +94,15 @@ internal sealed class ActCommit(DeskParts parts)
             case CommitOutcome.Refused { Code: RefusalCode.VersionChanged } changed:
                 // What was read out and agreed to is no longer what the registers say: both are done again.
                 return new Taken(
-                    draft with { Done = [.. draft.Done.Where(done => done is not (StepId.Check or StepId.Consent))], Consent = null },
+                    draft with
+                    {
+                        Done = [.. draft.Done.Where(done => done is not (StepId.Check or StepId.Consent))],
+                        Consent = null,
+                    },
                     new Refusal(changed.Code, OtherAct: changed.Other?.Act, OtherActKind: changed.Other?.Kind));
             case CommitOutcome.Refused refused:
-                return new Taken(draft, new Refusal(refused.Code, OtherAct: refused.Other?.Act, OtherActKind: refused.Other?.Kind));
+                return new Taken(draft,
+                    new Refusal(refused.Code, OtherAct: refused.Other?.Act, OtherActKind: refused.Other?.Kind));
             default:
                 throw new InvalidOperationException($"The coordinator gives no {outcome.GetType().Name}.");
         }
@@ -143,30 +149,39 @@ internal sealed class ActCommit(DeskParts parts)
     {
         var today = parts.People.Today;
         if (draft is { Kind: var lossKind, Choice: ActChoice.Lost lost } && lossKind == ActKind.ReportLoss)
-            return ReportLoss.Decide(new ReportLossRequest(id, lost.Card), pair.Residence?.Record, pair.Number?.Record, today);
+            return ReportLoss.Decide(new ReportLossRequest(id, lost.Card), pair.Residence?.Record, pair.Number?.Record,
+                today);
         if (FactsOf(pair, draft) is not { } facts) return Decision.No(RefusalCode.PersonUnknown);
-        var shown = draft is { ShownResidence: { } card, ShownNumber: { } serial } ? new ShownCards(card, serial) : null;
+        var shown = draft is { ShownResidence: { } card, ShownNumber: { } serial }
+            ? new ShownCards(card, serial)
+            : null;
         if (draft.Kind == ActKind.Unmerge) return Unmerge.Decide(new UnmergeRequest(id, shown), facts, today);
         if (shown is null) return Decision.No(RefusalCode.NoCard);
         return draft.Choice switch
         {
             ActChoice.OneCard choice => Merge.Decide(new MergeRequest(id, shown, choice.Extension is { } period
-                ? new StayGrant(ActKind.Renew, facts.Residence.Status, period, facts.Residence.Permit) : null), facts, today),
-            ActChoice.Longer choice => Renew.Decide(new RenewRequest(id, draft.Route, shown, choice.Period), facts, today),
+                ? new StayGrant(ActKind.Renew, facts.Residence.Status, period, facts.Residence.Permit) : null), facts,
+                    today),
+            ActChoice.Longer choice =>
+            Renew.Decide(new RenewRequest(id, draft.Route, shown, choice.Period), facts, today),
             ActChoice.NewStatus choice =>
-                ChangeStatus.Decide(new ChangeStatusRequest(id, draft.Route, shown, choice.Status, choice.Period), facts, today),
-            ActChoice.NewAddress choice => Move.Decide(new MoveRequest(id, draft.Route, shown, choice.Address), facts, today),
+                ChangeStatus.Decide(new ChangeStatusRequest(id, draft.Route, shown, choice.Status, choice.Period),
+                    facts, today),
+            ActChoice.NewAddress choice =>
+            Move.Decide(new MoveRequest(id, draft.Route, shown, choice.Address), facts, today),
             _ => Decision.No(RefusalCode.InputNotUnderstood),
         };
     }
 
-    private Facts? FactsOf(Pair pair, DraftAct draft) => pair is { Residence.Record: { } residence, Number.Record: { } number }
+    private Facts? FactsOf(Pair pair, DraftAct draft) =>
+        pair is { Residence.Record: { } residence, Number.Record: { } number }
         ? new Facts(parts.Law, residence, number, pair.Link?.Record, pair.NumberSideLink, draft.Same, Draw())
         : null;
 
     /// <summary>Numbers of cards that do not exist yet. The registers refuse one that does.</summary>
     private static FreshNumbers Draw() => new(
-        ResidenceCardNumber.Parse(RandomNumberGenerator.GetString(Letters, 2) + RandomNumberGenerator.GetString(Digits, 8)
+        ResidenceCardNumber.Parse(RandomNumberGenerator.GetString(Letters, 2)
+        + RandomNumberGenerator.GetString(Digits, 8)
             + RandomNumberGenerator.GetString(Letters, 2)),
         CardSerial.Parse(RandomNumberGenerator.GetString(Digits, SerialDigits)),
         CertificateSerial(), CertificateSerial());
@@ -180,5 +195,6 @@ internal sealed class ActCommit(DeskParts parts)
     }
 }
 
-/// <summary>What the log will be able to prove of an act: that it was, when and where. No attribute of anybody.</summary>
+/// <summary>What the log will be able to prove of an act: that it was, when and where. No attribute of
+/// anybody.</summary>
 internal sealed record ActRecord(ActId Act, ActKind Kind, Route Route, OfficeId Office, DateTimeOffset At);

@@ -41,7 +41,8 @@ public sealed record ActView(
     ReviewCase? Review)
 {
     /// <summary>Nothing has happened yet, so it can be given up without a trace.</summary>
-    public bool MayBeDropped => State is DraftState.Open && Receipt is null && Waiting is null or { MayBeDropped: true };
+    public bool MayBeDropped =>
+        State is DraftState.Open && Receipt is null && Waiting is null or { MayBeDropped: true };
 }
 
 public sealed record StepView(Step Step, StepState State);
@@ -52,14 +53,16 @@ public enum StepState { Done, Current, Ahead }
 /// <param name="Path">The virtual card's file.</param>
 /// <param name="Number">What is printed on it, for the desk that reads it.</param>
 /// <param name="IsRead">The desk has read it and found it to be the ordered one.</param>
-public sealed record MadeCard(CardProduct Product, string Path, ResidenceCardNumber? Number, CardSerial? Serial, bool IsRead);
+public sealed record MadeCard(CardProduct Product, string Path, ResidenceCardNumber? Number, CardSerial? Serial,
+    bool IsRead);
 
 /// <summary>One line of the list of open acts.</summary>
 public sealed record ActLine(
     ActId Act, ActKind Kind, Route Route, LocalText Name, StaffId Owner, OfficeId Office, TimeSpan Age, StepId? Current,
     bool HasHappened, Refusal? Stopped, LocalText? ValidMeanwhile);
 
-/// <summary>One person as the desk sees them: what both registers say, the verdict, and which acts are possible.</summary>
+/// <summary>One person as the desk sees them: what both registers say, the verdict, and which acts are
+/// possible.</summary>
 /// <param name="Differing">Attributes in which the two records differ, or null when there is only one record.</param>
 public sealed record PersonView(
     ResidenceRecord? Residence,

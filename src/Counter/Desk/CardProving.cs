@@ -60,7 +60,8 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
             return Proved.Because(RefusalCode.CardForged);
         if (await people.ByMyNumber(number) is not { Number.Record: { } record } person)
             return Proved.Because(RefusalCode.PersonUnknown);
-        var row = record.Cards.LastOrDefault(one => IsSerial(one.AuthenticationCertificateSerial, proof.CertificateSerial));
+        var row = record.Cards.LastOrDefault(one => IsSerial(one.AuthenticationCertificateSerial,
+            proof.CertificateSerial));
         return row is null ? Proved.Because(RefusalCode.CardUnknown) : new Proved.Number(person, row);
     }
 

@@ -43,7 +43,8 @@ public sealed class DeskStore : IDisposable
 
     public static DeskStore Open(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path,
+            Pooling = false }.ToString());
         try
         {
             connection.Open();
@@ -66,7 +67,8 @@ public sealed class DeskStore : IDisposable
         """
         insert into draft (act, version, open, residence, number, opened_at, body)
         values (@act, @version, @open, @residence, @number, @opened, @body)
-        on conflict (act) do update set version = @version, open = @open, residence = @residence, number = @number, body = @body
+        on conflict (act) do update
+        set version = @version, open = @open, residence = @residence, number = @number, body = @body
         """,
         new
         {
@@ -143,11 +145,13 @@ public sealed class DeskStore : IDisposable
             new { residence = residence.Stored }).Select(RecordJson.Read<CardRewrite>)];
 
     internal void Keep(PersonId residence, CardPictures pictures) => Write(
-        "insert into pictures (residence, body) values (@residence, @body) on conflict (residence) do update set body = @body",
+        "insert into pictures (residence, body) values (@residence, @body) "
+            + "on conflict (residence) do update set body = @body",
         new { residence = residence.Stored, body = RecordJson.Write(pictures) });
 
     internal CardPictures Pictures(PersonId residence) =>
-        Texts("select body from pictures where residence = @residence", new { residence = residence.Stored }) is [var body]
+        Texts("select body from pictures where residence = @residence",
+            new { residence = residence.Stored }) is [var body]
             ? RecordJson.Read<CardPictures>(body)
             : CardPictures.None;
 

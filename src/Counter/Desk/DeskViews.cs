@@ -11,11 +11,13 @@ internal sealed class DeskViews(DeskParts parts)
     {
         var pair = await parts.People.Of(draft.Residence, draft.Number);
         var current = DeskSteps.Current(draft);
-        var waiting = draft is { State: DraftState.Open } && await parts.Stores.Journal.Find(draft.CommitAct) is not null
+        var waiting = draft is { State: DraftState.Open }
+            && await parts.Stores.Journal.Find(draft.CommitAct) is not null
             ? (await parts.Coordinator.UnfinishedActs()).FirstOrDefault(act => act.Act == draft.CommitAct)
             : null;
         return new ActView(
-            draft.Act, draft.Kind, draft.Route, parts.Law.Services[draft.Kind].Name, draft.State, draft.Staff, draft.Office,
+            draft.Act, draft.Kind, draft.Route, parts.Law.Services[draft.Kind].Name, draft.State, draft.Staff,
+            draft.Office,
             draft.OpenedAt, parts.Time.GetUtcNow() - draft.OpenedAt,
             [.. Steps.Of(draft.Kind, draft.Route).Select(step => new StepView(step, StateOf(step.Id, draft, current)))],
             current, FormToken.For(draft.Version), parts.People.View(pair), draft.Same, draft.Choice,

@@ -26,7 +26,8 @@ public sealed record FormToken
         token = null;
         var dot = text?.IndexOf('.', StringComparison.Ordinal) ?? -1;
         if (dot < 1 || text!.Length - dot - 1 != 2 * NonceLength) return false;
-        if (!int.TryParse(text.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var version)) return false;
+        if (!int.TryParse(text.AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            return false;
         if (text.AsSpan(dot + 1).ContainsAnyExcept("0123456789abcdef")) return false;
         token = new FormToken(version, text[(dot + 1)..]);
         return true;

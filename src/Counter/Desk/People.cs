@@ -27,10 +27,14 @@ internal sealed class People(Stores stores, JoinedView view, Jurisdiction law, T
     {
         var one = residence is { } r ? await view.ByResidence(r) : null;
         var other = number is { } n ? await view.ByNumber(n) : null;
-        var sides = new Pair(one?.Residence, other?.Number, one?.Link, other?.Link?.Record is { IsLive: true } link ? link : null);
+        var sides = new Pair(one?.Residence, other?.Number, one?.Link, other?.Link?.Record is { IsLive: true } link
+            ? link
+            : null);
         // With one side known the other is whom the link, or the number register's own note, points at.
-        if (number is null && one?.Number is { } tied) sides = sides with { Number = tied, NumberSideLink = Live(one.Link) };
-        if (residence is null && other?.Residence is { } owner) sides = sides with { Residence = owner, Link = other.Link };
+        if (number is null && one?.Number is { } tied)
+            sides = sides with { Number = tied, NumberSideLink = Live(one.Link) };
+        if (residence is null && other?.Residence is { } owner)
+            sides = sides with { Residence = owner, Link = other.Link };
         return sides;
     }
 
@@ -41,7 +45,8 @@ internal sealed class People(Stores stores, JoinedView view, Jurisdiction law, T
 
     public Task<JoinedPerson?> ByMyNumber(MyNumber number) => view.ByMyNumber(number);
 
-    /// <summary>Everybody in either register who writes the name so and was born then; a person found in both once.</summary>
+    /// <summary>Everybody in either register who writes the name so and was born then; a person found in both
+    /// once.</summary>
     public async Task<ImmutableArray<Pair>> ByName(string name, PartialDate birthDate)
     {
         var query = Registers.Find.ByName(name, birthDate);
@@ -78,7 +83,8 @@ internal sealed class People(Stores stores, JoinedView view, Jurisdiction law, T
     }
 
     /// <summary>What is known before any card was shown. An unknown other side says nothing against.</summary>
-    private RefusalCode? WhyNot(ActKind kind, Route route, ResidenceRecord? residence, NumberRecord? number, LinkRecord? link)
+    private RefusalCode? WhyNot(ActKind kind, Route route, ResidenceRecord? residence, NumberRecord? number,
+        LinkRecord? link)
     {
         if (kind == ActKind.ReportLoss)
             return Cards.HasAny(residence, number, route) ? null : RefusalCode.NothingToChange;
@@ -87,7 +93,8 @@ internal sealed class People(Stores stores, JoinedView view, Jurisdiction law, T
         if (kind == ActKind.Unmerge) return isLinked ? null : RefusalCode.NoLink;
         if (kind == ActKind.Merge && isLinked) return RefusalCode.LinkExists;
         if (residence?.Ordered() is not null || number?.Ordered() is not null) return RefusalCode.CardNotHandedOver;
-        if (residence is not null && Stay.HasEnded(law, residence, Today) && kind != ActKind.Move) return RefusalCode.StayEnded;
+        if (residence is not null && Stay.HasEnded(law, residence, Today) && kind != ActKind.Move)
+            return RefusalCode.StayEnded;
         if (residence is null || number is null) return null;
         var needed = kind == ActKind.Merge ? Route.Separate : route;
         return Cards.Holding(residence, number) == needed ? null : RefusalCode.RouteNotOffered;

@@ -34,7 +34,8 @@ public sealed record ReviewCase(
     public bool IsOpen => State is ReviewState.Waiting or ReviewState.WaitingForSecond;
 }
 
-/// <summary>What one reviewer found. Where the two differ the records are not one person's as far as is known.</summary>
+/// <summary>What one reviewer found. Where the two differ the records are not one person's as far as is
+/// known.</summary>
 public sealed record ReviewVote(StaffId By, DateTimeOffset At, bool Same, string Reason);
 
 [JsonConverter(typeof(JsonStringEnumConverter<ReviewState>))]
@@ -54,7 +55,8 @@ public sealed class Reviews
 
     public ReviewCase? Find(ActId act) => store.FindReview(act);
 
-    /// <summary>One reviewer's finding: the first takes the case up, a second and different person decides it.</summary>
+    /// <summary>One reviewer's finding: the first takes the case up, a second and different person decides
+    /// it.</summary>
     /// <returns>The refusal, or null when the finding was taken.</returns>
     public Refusal? Vote(ActId act, StaffId reviewer, bool same, string reason)
     {

@@ -3,8 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>What an act does beyond the registers: orders leave, and a card to be rewritten is waited for. Called as often
-/// as the coordinator likes.</summary>
+/// <summary>What an act does beyond the registers: orders leave, and a card to be rewritten is waited for. Called as
+/// often as the coordinator likes.</summary>
 internal sealed class CardCompletion(DeskStore store, Bureau bureau)
 {
     public Task<CompletionAnswer> Complete(DecidedAct act, CancellationToken cancel)

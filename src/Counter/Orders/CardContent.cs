@@ -35,7 +35,8 @@ internal sealed class CardContent(Jurisdiction law)
             StayUntil = record.StayUntil,
             Face = pictures.Face,
             NameImage = pictures.NameImage,
-            Changing = new ResidenceCardUpdate { AddressImage = pictures.AddressImage, Permission = Permission(record) },
+            Changing = new ResidenceCardUpdate { AddressImage = pictures.AddressImage,
+            Permission = Permission(record) },
         };
     }
 
@@ -83,7 +84,8 @@ internal sealed class CardContent(Jurisdiction law)
     {
         if (record.Permit is not { } permit) return null;
         var isUpTo28Hours = law.Permits[permit].Work is WorkAnswer.UpTo28Hours;
-        return new ResidenceActivityPermission(isUpTo28Hours ? "1" : "0", isUpTo28Hours ? record.StayUntil : null, !isUpTo28Hours);
+        return new ResidenceActivityPermission(isUpTo28Hours ? "1" : "0", isUpTo28Hours ? record.StayUntil : null,
+            !isUpTo28Hours);
     }
 
     private static string FullName(PersonName name) =>

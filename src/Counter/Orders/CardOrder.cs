@@ -10,7 +10,8 @@ public enum CardProduct { Merged, Residence, Number }
 
 /// <summary>One card to be made, with everything that goes on it and no PIN: those the holder chooses at the desk.
 /// It leaves as one file.</summary>
-/// <param name="Act">The act that ordered it. One act orders a product once: act and product name card and file.</param>
+/// <param name="Act">The act that ordered it. One act orders a product once: act and product name card and
+/// file.</param>
 /// <param name="ExpiresOn">The card's own end, as the register holds it.</param>
 public sealed record CardOrder(
     ActId Act,
@@ -30,9 +31,10 @@ public sealed record CardOrder(
     public string Key => OrderedCard.Of(this).Key;
 }
 
-/// <summary>Pictures that stand on a person's cards, as read from the last residence card shown: JPEG 2000, and TIFF for
-/// name and address. They go on to the next card, so that nobody brings a photograph.</summary>
-public sealed record CardPictures(ImmutableArray<byte> Face, ImmutableArray<byte> NameImage, ImmutableArray<byte> AddressImage)
+/// <summary>Pictures that stand on a person's cards, as read from the last residence card shown: JPEG 2000, and TIFF
+/// for name and address. They go on to the next card, so that nobody brings a photograph.</summary>
+public sealed record CardPictures(ImmutableArray<byte> Face, ImmutableArray<byte> NameImage,
+    ImmutableArray<byte> AddressImage)
 {
     public static CardPictures None { get; } = new([], [], []);
 }

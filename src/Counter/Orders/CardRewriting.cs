@@ -9,8 +9,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>Rewrites a card that its holder keeps, with what the registers say now. Each part may be repeated, so a card
-/// that was pulled in between is simply written again.</summary>
+/// <summary>Rewrites a card that its holder keeps, with what the registers say now. Each part may be repeated, so a
+/// card that was pulled in between is simply written again.</summary>
 internal sealed class CardRewriting(
     People people, CardContent content, IssuerKeys keys, TimeProvider time)
 {
@@ -36,11 +36,13 @@ internal sealed class CardRewriting(
         // 4. Certificates: the card makes a key, the authority certifies it, both change over together.
         if (rewrite.SignatureCertificate is { } signature
             && await Replace(writing.Card, issuer, JpkiKey.Signing, key => keys.SigningAuthority.IssueSigning(
-                key, content.Holder(number), time.GetUtcNow(), content.EndOf(rewrite.CertificatesUntil), signature), cancel)
+                key, content.Holder(number), time.GetUtcNow(), content.EndOf(rewrite.CertificatesUntil), signature),
+                cancel)
                 is { } no) return no;
         if (rewrite.AuthenticationCertificate is { } authentication && !CardProving.IsSerial(authentication, onCard)
             && await Replace(writing.Card, issuer, JpkiKey.Authentication, key => keys.AuthenticationAuthority
-                .IssueAuthentication(key, time.GetUtcNow(), content.EndOf(rewrite.CertificatesUntil), authentication), cancel)
+                .IssueAuthentication(key, time.GetUtcNow(), content.EndOf(rewrite.CertificatesUntil), authentication),
+                    cancel)
                 is { } neither) return neither;
         return null;
     }
@@ -49,8 +51,8 @@ internal sealed class CardRewriting(
     {
         if (number.Cards.FirstOrDefault(one => one.Serial == rewrite.Serial) is not { } row) return false;
         if (CardProving.IsSerial(row.AuthenticationCertificateSerial, onCard)) return true;
-        // The register holds the certificate that this very act is bringing: the card still bears the one before. Its own
-        // key settles it in step 4: only the card of that serial takes a command under it.
+        // The register holds the certificate that this very act is bringing: the card still bears the one before. Its
+        // own key settles it in step 4: only the card of that serial takes a command under it.
         return rewrite.AuthenticationCertificate is not null;
     }
 

@@ -11,7 +11,9 @@ internal static class ActChoices
     public static ActChoice? Read(IFormCollection form)
     {
         if (form.Text("lost") is { Length: > 0 } lost)
-            return Enum.TryParse<LostCard>(lost, out var card) && Enum.IsDefined(card) ? new ActChoice.Lost(card) : null;
+            return Enum.TryParse<LostCard>(lost, out var card) && Enum.IsDefined(card)
+                ? new ActChoice.Lost(card)
+                : null;
         if (form.Text("municipality") is { Length: > 0 } place) return Moved(place, form.Text("address"));
         if (form.Text("period") == "none") return new ActChoice.OneCard(null);
         if (!PeriodOfStay.TryParse(form.Text("period"), out var period)) return null;

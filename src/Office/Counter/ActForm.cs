@@ -33,7 +33,8 @@ internal sealed class ActForm
     public static async ValueTask<ActForm?> BindAsync(HttpContext context) =>
         new(context, await context.Request.ReadFormAsync(context.RequestAborted));
 
-    /// <summary>Takes the step and shows the act: by a new request when it was taken, else here with the reason.</summary>
+    /// <summary>Takes the step and shows the act: by a new request when it was taken, else here with the
+    /// reason.</summary>
     public async Task<IResult> Take(Func<StepInput?> read)
     {
         if (Act is not { } act) return Results.NotFound();
@@ -41,7 +42,9 @@ internal sealed class ActForm
             ? await Desk.Take(new Clerk(me.Staff, me.Office), act, token, input, cancel: http.RequestAborted)
             : new DeskAnswer(await Desk.Open(act), new Refusal(missing ?? RefusalCode.InputNotUnderstood));
         if (answer.View is not { } view)
-            return answer.Refused is null or { Code: RefusalCode.ActUnknown } ? Results.NotFound() : Refuse(answer.Refused);
+            return answer.Refused is null or { Code: RefusalCode.ActUnknown }
+                ? Results.NotFound()
+                : Refuse(answer.Refused);
         // A form sent twice shows where the act stands; only a first refusal is said aloud.
         if (answer.Refused is not { } refused) return Page.Next($"/counter/acts/{act}");
         return ShowRefused(view, refused);
@@ -53,7 +56,8 @@ internal sealed class ActForm
     public StepInput? ShownCard()
     {
         if (Card() is not { } card) return null;
-        if (Fields.Text("number") is not { Length: > 0 } typed) return new StepInput.ShowCard(card, Pin: pads.Take(me.Reader)?.Four);
+        if (Fields.Text("number") is not { Length: > 0 } typed)
+            return new StepInput.ShowCard(card, Pin: pads.Take(me.Reader)?.Four);
         return ResidenceCardNumber.TryParse(typed, out var number) ? new StepInput.ShowCard(card, number) : null;
     }
 

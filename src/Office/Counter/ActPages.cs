@@ -38,7 +38,8 @@ internal static class ActPages
         return Page.Next("/counter");
     }
 
-    private static async Task<IResult> Show(HttpContext http, Visit visit, Desk desk, Readers readers, PinPads pads, string act)
+    private static async Task<IResult> Show(HttpContext http, Visit visit, Desk desk, Readers readers, PinPads pads,
+        string act)
     {
         if (!ActId.TryParse(act, out var id) || await desk.Open(id) is not { } view) return Results.NotFound();
         var reader = visit.Clerk().Reader;
@@ -46,7 +47,8 @@ internal static class ActPages
         return Page.Show<ActPage>(http, "act.title", new ActModel(view, readers.State(reader), null), "wide");
     }
 
-    private static async Task<IResult> Screen(HttpContext http, Visit visit, Desk desk, Readers readers, string act, string? language)
+    private static async Task<IResult> Screen(HttpContext http, Visit visit, Desk desk, Readers readers, string act,
+        string? language)
     {
         if (!ActId.TryParse(act, out var id) || await desk.Open(id) is not { } view) return Results.NotFound();
         // Once answered, the screen turns back to the clerk.

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Musubi.Office.Counter;
 
-/// <summary>Two texts beside each other, in pieces that agree or differ: the longest common subsequence agrees.</summary>
+/// <summary>Two texts beside each other, in pieces that agree or differ: the longest common subsequence
+/// agrees.</summary>
 public static class Differences
 {
     /// <summary>Longer texts are compared as a whole: the table grows with the product of both lengths.</summary>

@@ -18,7 +18,8 @@ internal static class DemoCards
         var holder = person.Residence.Name.Display;
         var card = person.Residence.Cards[0];
         var residence = Path.Combine(folder, $"{person.Residence.Id}.card");
-        if (!File.Exists(residence)) CardFiles.MakeResidence(residence, Residence(premises.Law, person.Residence, card), premises.Keys);
+        if (!File.Exists(residence))
+            CardFiles.MakeResidence(residence, Residence(premises.Law, person.Residence, card), premises.Keys);
         tray.Add(CardProfile.Residence, holder, card.Number.Stored, null, "", residence);
 
         var number = Path.Combine(folder, $"{person.Number.Id}.card");

@@ -67,7 +67,8 @@ internal static class DemoPages
             ? Page.Show<PinPadPage>(http, "pinpad.title", ModelOf(pads, law, reader, false), "narrow")
             : Results.NotFound();
 
-    private static IResult TypePin(HttpContext http, PinPads pads, Jurisdiction law, string reader, IFormCollection form)
+    private static IResult TypePin(HttpContext http, PinPads pads, Jurisdiction law, string reader,
+        IFormCollection form)
     {
         if (!Readers.IsName(reader)) return Results.NotFound();
         var typed = new TypedPins(form.Text("four"), form.Text("six"), form.Text("signature"),
@@ -89,7 +90,8 @@ internal static class DemoPages
 
 public sealed record PersonasModel(IReadOnlyList<Persona> Personas);
 
-public sealed record TrayModel(string Reader, IReadOnlyList<TrayCard> Cards, ImmutableSortedDictionary<string, TrayCard> Lying);
+public sealed record TrayModel(string Reader, IReadOnlyList<TrayCard> Cards,
+    ImmutableSortedDictionary<string, TrayCard> Lying);
 
 /// <param name="Ask">What is asked for; null when the pad is idle.</param>
 /// <param name="Entry">Who would read, for which purpose; null at the desk.</param>

@@ -59,7 +59,8 @@ public static class DemoResidents
         var nationality = Nationality.Parse(person.Country);
         var residence = new ResidenceRecord(PersonId.Parse($"R-DEMO-{number}"), name, birth, person.Sex, nationality,
             address, status.Code, period, until, law.PermissionTypes.Keys.Order(StringComparer.Ordinal).First(), issued,
-            permit?.Code, null, [new ResidenceCardRecord(card, CardKind.Separate, issued, until, CardState.Valid, null)]);
+            permit?.Code, null, [new ResidenceCardRecord(card, CardKind.Separate, issued, until, CardState.Valid,
+            null)]);
         var own = new NumberRecord(PersonId.Parse($"N-DEMO-{number}"), Number(number), name, birth, person.Sex,
             nationality, address, card, [new NumberCardRecord(CardSerial.Parse($"90000000000{number:0000}"),
                 CardKind.Separate, issued, until, CardState.Valid, Serial(number, "authentication"),

@@ -41,7 +41,8 @@ public sealed class Tray(Readers readers) : IDisposable
         lock (gate)
         {
             if (cards.Count >= MostCards || cards.Exists(card => card.Path == path)) return;
-            cards.Add(new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), profile, holder, number, can, pins, path));
+            cards.Add(new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)), profile, holder, number, can,
+                pins, path));
         }
     }
 
@@ -51,7 +52,8 @@ public sealed class Tray(Readers readers) : IDisposable
     {
         lock (gate)
         {
-            if (cards.Find(card => card.Id == id) is not { } card || readers.Find(reader) is not { } place) return false;
+            if (cards.Find(card => card.Id == id) is not { } card || readers.Find(reader) is not { } place)
+                return false;
             foreach (var elsewhere in lying.Where(pair => pair.Value.Id == id)) TakeOff(elsewhere.Key);
             TakeOff(reader);
             place.Insert(open.GetOrAdd(card.Id, static (_, path) => VirtualCard.Open(path), card.Path));

@@ -23,17 +23,20 @@ internal static class FrontPages
         HttpContext http, Visit visit, Words words, Specimen specimen, House house, string? side)
     {
         var figures = house.IsOpen
-            ? new Figures((await house.Premises.Coordinator.UnfinishedActs()).Count, await house.Premises.Stores.Outbox.Count())
+            ? new Figures((await house.Premises.Coordinator.UnfinishedActs()).Count,
+                await house.Premises.Stores.Outbox.Count())
             : null;
         if (figures is null) visit.RefreshSeconds = 2;
         return Page.Show<FrontPage>(http, "front.title", new FrontModel(specimen.Draw(), specimen.Back(),
-            side == "back", side is not null, Promises(words, figures), figures is null ? house.Filling : null), "wide");
+            side == "back", side is not null, Promises(words, figures), figures is null ? house.Filling : null),
+            "wide");
     }
 
     /// <summary>What is true today, row by row; a promise that is not kept yet says so.</summary>
     private static ImmutableArray<PromiseRow> Promises(Words words, Figures? figures) =>
     [
-        new("p1", Mood.Good, words["front.state-kept"], words["front.p1-today"], "Musubi.Office routes --out routes.json"),
+        new("p1", Mood.Good, words["front.state-kept"], words["front.p1-today"],
+        "Musubi.Office routes --out routes.json"),
         new("p2", Mood.Good, words["front.state-kept"], words.Say("front.p2-today", ("open", figures?.Unfinished)),
             "dotnet run build.cs tour"),
         new("p3", Mood.Careful, words["front.state-part"], words.Say("front.p3-today", ("outbox", figures?.Outbox)),

@@ -24,7 +24,8 @@ public sealed class Specimen(Jurisdiction law, Words words, FieldValues values, 
         var person = new ResidenceRecord(
             PersonId.Parse("SPECIMEN"), PersonName.OfRoman("MUSUBI", "HANAKO"), PartialDate.Of(birth), Sex.Female,
             Utopia,
-            new Address(place.Code, $"{place.Prefecture.PlainIn(Language.Japanese)}{place.Name.PlainIn(Language.Japanese)}1-2-3"),
+            new Address(place.Code,
+            $"{place.Prefecture.PlainIn(Language.Japanese)}{place.Name.PlainIn(Language.Japanese)}1-2-3"),
             status.Code, status.Periods[0], null,
             law.PermissionTypes.Keys.Order(StringComparer.Ordinal).First(), issued, null, null, [card]);
         return new CardDrawings(law, values).Draw(CardKind.Merged, texts.Local("card.merged"), person, card, false);

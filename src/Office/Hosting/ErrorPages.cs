@@ -13,7 +13,8 @@ public static class ErrorPages
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal))
             return Results.Problem(new ProblemDetails { Status = status, Extensions = { ["code"] = Code(status) } })
                 .ExecuteAsync(http);
-        return Page.Show<ErrorPage>(http, $"error.{Key(status)}-title", Key(status), "narrow", status).ExecuteAsync(http);
+        return Page.Show<ErrorPage>(http, $"error.{Key(status)}-title", Key(status), "narrow",
+            status).ExecuteAsync(http);
     }
 
     public static void UseErrorPages(this WebApplication app)

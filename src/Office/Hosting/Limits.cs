@@ -2,7 +2,8 @@ using System.Threading.RateLimiting;
 
 namespace Musubi.Office.Hosting;
 
-/// <summary>How much one address may ask. Generous to a busy desk and to a test; a flood gets 429 and a sentence.</summary>
+/// <summary>How much one address may ask. Generous to a busy desk and to a test; a flood gets 429 and a
+/// sentence.</summary>
 internal static class Limits
 {
     /// <summary>The longest form is a page of text; no file is sent to us.</summary>
@@ -13,7 +14,8 @@ internal static class Limits
 
     private const int Burst = 2_000;
 
-    /// <summary>A code printed on a card has six digits: guessing must be slow even where the card would allow it.</summary>
+    /// <summary>A code printed on a card has six digits: guessing must be slow even where the card would allow
+    /// it.</summary>
     private const int ReadingsPerMinute = 120;
 
     public const string Readings = "readings";

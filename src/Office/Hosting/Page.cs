@@ -14,7 +14,8 @@ public static class Page
     /// <param name="width">See <see cref="Visit.Width"/>.</param>
     /// <param name="status">Anything but 200 when a form was not accepted.</param>
     public static RazorComponentResult<TPage> Show<TPage>(
-        HttpContext http, string titleKey, object? model = null, string width = "", int status = StatusCodes.Status200OK)
+        HttpContext http, string titleKey, object? model = null, string width = "",
+        int status = StatusCodes.Status200OK)
         where TPage : IComponent
     {
         var visit = http.RequestServices.GetRequiredService<Visit>();
@@ -26,7 +27,8 @@ public static class Page
         return new RazorComponentResult<TPage>(parameters) { StatusCode = status };
     }
 
-    /// <summary>After a form was accepted: the next page is asked for afresh, so that a reload repeats nothing.</summary>
+    /// <summary>After a form was accepted: the next page is asked for afresh, so that a reload repeats
+    /// nothing.</summary>
     public static IResult Next(string path) => new SeeOther(path);
 
     private sealed class SeeOther(string path) : IResult

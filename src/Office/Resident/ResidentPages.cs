@@ -54,7 +54,8 @@ internal static class ResidentPages
             new ChoiceRow(law.Services[ActKind.Unmerge].Name, null,
                 Burden.Of(law, ActKind.Unmerge, Route.Separate, values.Today)),
             law.Services[change].Name, Steps.Of(change, route),
-            [.. law.Offices.Values.OrderBy(office => office.Id.Stored, StringComparer.Ordinal).Select(office => office.Name)]),
+            [.. law.Offices.Values.OrderBy(office => office.Id.Stored,
+            StringComparer.Ordinal).Select(office => office.Name)]),
             "wide");
     }
 

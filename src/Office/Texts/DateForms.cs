@@ -3,7 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Office.Texts;
 
-/// <summary>Dates as the reader writes them. Japanese shows the era beside the year, as Japanese documents do.</summary>
+/// <summary>Dates as the reader writes them. Japanese shows the era beside the year, as Japanese documents
+/// do.</summary>
 public static class DateForms
 {
     /// <summary>First day of each era, newest first.</summary>
@@ -30,7 +31,8 @@ public static class DateForms
         return $"{day} {there.ToString("HH:mm", CultureInfo.InvariantCulture)}";
     }
 
-    public static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
+    public static DateOnly DayOf(DateTimeOffset at) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
 
     public static DateOnly Today(TimeProvider time) =>
         DayOf(time.GetUtcNow());

@@ -18,7 +18,8 @@ internal static class VerifyPages
         verify.MapPost("/clear", Clear);
     }
 
-    private static IResult Show(HttpContext http, Visit visit, Jurisdiction law, Readers readers, PinPads pads, FieldsInWords words)
+    private static IResult Show(HttpContext http, Visit visit, Jurisdiction law, Readers readers, PinPads pads,
+        FieldsInWords words)
     {
         var place = visit.Session.The<VerifyPlace>();
         var reader = visit.Verifier().Reader;
@@ -35,7 +36,9 @@ internal static class VerifyPages
     {
         var place = visit.Session.The<VerifyPlace>();
         place.Answer = null;
-        place.Entry = EntryId.TryParse(form.Text("entry"), out var id) && law.AccessList.Find(id) is not null ? id : null;
+        place.Entry = EntryId.TryParse(form.Text("entry"), out var id) && law.AccessList.Find(id) is not null
+            ? id
+            : null;
         return Page.Next("/verify");
     }
 

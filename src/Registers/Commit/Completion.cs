@@ -3,7 +3,8 @@ using Musubi.Vocabulary;
 namespace Musubi.Registers;
 
 /// <summary>What an act does beyond the registers: write or order the card. It is called after both registers hold the
-/// act, and again whenever the answer was lost, so it must know by <see cref="ActHeader.Act"/> what it has done.</summary>
+/// act, and again whenever the answer was lost, so it must know by <see cref="ActHeader.Act"/> what it has
+/// done.</summary>
 public delegate Task<CompletionAnswer> Completion(DecidedAct act, CancellationToken cancel);
 
 /// <param name="NotYetBecause">Null when it is done; otherwise what it waits for, and it is tried again.</param>

@@ -3,8 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Registers;
 
-/// <summary>Carries an act to its end across two registers, the links and whatever the act does beyond them, so that all
-/// of it happens or nothing does. One per journal.</summary>
+/// <summary>Carries an act to its end across two registers, the links and whatever the act does beyond them, so that
+/// all of it happens or nothing does. One per journal.</summary>
 /// <remarks>Recovery is the same procedure begun at the stage that the journal names. At every step a comment says what
 /// a crash there means.</remarks>
 public sealed class Coordinator : IAsyncDisposable
@@ -39,8 +39,8 @@ public sealed class Coordinator : IAsyncDisposable
     /// <summary>What readers see: both registers and the link of one person, never half of an act.</summary>
     public JoinedView View { get; }
 
-    /// <summary>Carries a decided act to its end. The same act again, from a second tab or a form sent twice, is answered
-    /// as it stands and not done twice.</summary>
+    /// <summary>Carries a decided act to its end. The same act again, from a second tab or a form sent twice, is
+    /// answered as it stands and not done twice.</summary>
     public async Task<CommitOutcome> Commit(DecidedAct act, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(act);
@@ -100,7 +100,8 @@ public sealed class Coordinator : IAsyncDisposable
         });
     }
 
-    /// <summary>After a start: takes every open act to its end, or leaves it on the desk's list where nothing has begun.</summary>
+    /// <summary>After a start: takes every open act to its end, or leaves it on the desk's list where nothing has
+    /// begun.</summary>
     public async Task Recover()
     {
         await stores.Failpoints.Reach(Failpoint.Recovering);

@@ -42,6 +42,7 @@ public sealed record DecidedAct
 
 /// <summary>One record whose hash goes to the log and whose text stays here.</summary>
 /// <param name="Topic">What kind of record it is: "act", "consent", "reading", "refusal".</param>
-/// <param name="Subject">The residence person whose record it is, so that it appears among their own; null for none.</param>
+/// <param name="Subject">The residence person whose record it is, so that it appears among their own; null for
+/// none.</param>
 /// <param name="Record">JSON. It is never published: only its hash with a nonce is.</param>
 public sealed record Commitment(string Topic, PersonId? Subject, string Record);

@@ -104,7 +104,8 @@ public sealed class Journal : IAsyncDisposable
                 at = Math.Max(last.At, now.ToUnixTimeMilliseconds()),
             };
             session.Execute(
-                "update act set stage = 'Committed', committed_at = @at, commit_sequence = @Sequence where act = @act", row);
+                "update act set stage = 'Committed', committed_at = @at, commit_sequence = @Sequence where act = @act",
+                row);
             session.Execute("update touched set commit_sequence = @Sequence where act = @act", row);
             foreach (var entry in outbox) Outbox.Insert(session, entry);
             return DateTimeOffset.FromUnixTimeMilliseconds(row.at);
@@ -145,7 +146,8 @@ public sealed class Journal : IAsyncDisposable
     /// <summary>The stages are named from the first possible one to the one to reach.</summary>
     private Task Move(ActId act, params ActStage[] stages) => Writer.Write(session =>
     {
-        var values = new { act = act.Stored, to = stages[^1].ToString(), from = stages.Select(stage => stage.ToString()) };
+        var values = new { act = act.Stored, to = stages[^1].ToString(),
+            from = stages.Select(stage => stage.ToString()) };
         return session.Execute("update act set stage = @to where act = @act and stage in @from", values) == 1
             ? true
             : throw new InvalidOperationException($"Act {act} stands where {stages[^1]} cannot follow.");

@@ -24,7 +24,8 @@ public sealed class Outbox
         (this.database, this.writer, this.time) = (database, writer, time);
 
     /// <summary>Adds one commitment and answers when it is durable: for readings, which are no acts.</summary>
-    /// <exception cref="StoreException">Not recorded as far as is known: what was to be recorded must not go on.</exception>
+    /// <exception cref="StoreException">Not recorded as far as is known: what was to be recorded must not go
+    /// on.</exception>
     public async Task<OutboxEntry> Append(Commitment commitment)
     {
         var row = OutboxRow.Of(commitment, null, time.GetUtcNow());
@@ -68,7 +69,8 @@ public sealed class Outbox
 /// <param name="Nonce">32 random bytes, hexadecimal. Whoever has it and the record can prove the commitment.</param>
 /// <param name="Hash">SHA-256 over the nonce's bytes and then the record's in UTF-8, hexadecimal.</param>
 public sealed record OutboxEntry(
-    long Sequence, ActId? Act, PersonId? Subject, string Topic, string Nonce, string Hash, string Record, DateTimeOffset MadeAt);
+    long Sequence, ActId? Act, PersonId? Subject, string Topic, string Nonce, string Hash, string Record,
+    DateTimeOffset MadeAt);
 
 internal sealed record OutboxRow
 {
@@ -85,7 +87,8 @@ internal sealed record OutboxRow
     {
         ArgumentNullException.ThrowIfNull(commitment);
         if (commitment.Record.Length > Outbox.MaxRecordChars)
-            throw new ArgumentException($"A record has at most {Outbox.MaxRecordChars} characters.", nameof(commitment));
+            throw new ArgumentException($"A record has at most {Outbox.MaxRecordChars} characters.",
+                nameof(commitment));
         var nonce = RandomNumberGenerator.GetBytes(Outbox.NonceBytes);
         return new()
         {

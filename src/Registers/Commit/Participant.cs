@@ -8,7 +8,8 @@ internal sealed record Participant(
     Func<DateTimeOffset, Task> Cancel,
     Func<Task<ActInRegister>> State)
 {
-    /// <summary>The stores that the act changes, always in this order, so that its refusals are the same every time.</summary>
+    /// <summary>The stores that the act changes, always in this order, so that its refusals are the same every
+    /// time.</summary>
     public static IReadOnlyList<Participant> Of(Stores stores, DecidedAct act)
     {
         var all = new List<Participant>(3);

@@ -3,8 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Registers;
 
-/// <summary>Why open acts wait and when they are tried again. It lives in memory: after a restart the count begins anew,
-/// the acts themselves stand in the journal.</summary>
+/// <summary>Why open acts wait and when they are tried again. It lives in memory: after a restart the count begins
+/// anew, the acts themselves stand in the journal.</summary>
 internal sealed class Troubles(TimeProvider time)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);

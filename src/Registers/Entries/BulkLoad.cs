@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Musubi.Registers;
 
-/// <summary>Fills an empty register: one transaction, prepared statements, the same chain and lookups as by acts.</summary>
+/// <summary>Fills an empty register: one transaction, prepared statements, the same chain and lookups as by
+/// acts.</summary>
 internal static class BulkLoad
 {
     /// <returns>The number of entries written.</returns>
@@ -13,11 +14,13 @@ internal static class BulkLoad
     {
         if (session.First<long>("select count(*) from (select 1 from entry limit 1) one") > 0)
             throw new InvalidOperationException($"{store} is not empty: a bulk load is the first thing in a register.");
-        using var entry = new Statement(session, Confirmation<TRecord>.Insert, "Sequence", "Person", "Version", "Act", "Kind",
+        using var entry = new Statement(session, Confirmation<TRecord>.Insert, "Sequence", "Person", "Version", "Act",
+            "Kind",
             "Staff", "Office", "LegalBasis", "ValidFrom", "RecordedAt", "PreviousHash", "Hash", "Body");
         using var identifier = new Statement(session,
             "insert into identifier (term, person) values (@term, @person)", "term", "person");
-        using var name = new Statement(session, "insert into name (term, person) values (@term, @person)", "term", "person");
+        using var name = new Statement(session, "insert into name (term, person) values (@term, @person)", "term",
+            "person");
         var validText = validFrom.ToString("O", CultureInfo.InvariantCulture);
         var hash = EntryHash.Genesis;
         var count = 0L;

@@ -14,7 +14,8 @@ public sealed record ActHeader(
     DateTimeOffset DecidedAt);
 
 /// <summary>The whole new record of one person, and the version it was decided upon.</summary>
-/// <param name="ExpectedVersion">Version of the entry that the clerk saw; 0 for a person not yet in the register.</param>
+/// <param name="ExpectedVersion">Version of the entry that the clerk saw; 0 for a person not yet in the
+/// register.</param>
 public sealed record Change<TRecord>(long ExpectedVersion, DateOnly ValidFrom, TRecord Record)
     where TRecord : class, IRegisterRecord;
 

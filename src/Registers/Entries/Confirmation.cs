@@ -2,7 +2,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Registers;
 
-/// <summary>Step 4 inside one register: what was prepared becomes an entry, and what finds it is brought up to date.</summary>
+/// <summary>Step 4 inside one register: what was prepared becomes an entry, and what finds it is brought up to
+/// date.</summary>
 internal static class Confirmation<TRecord> where TRecord : class, IRegisterRecord
 {
     public const string Insert =

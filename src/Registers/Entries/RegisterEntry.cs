@@ -49,7 +49,8 @@ internal sealed record EntryRow
     {
         if (!string.Equals(EntryHash.Of(store, this), Hash, StringComparison.Ordinal))
             throw new RegisterTamperedException($"{store}: entry {Sequence} does not match its hash.");
-        return new(Sequence, PersonId.Parse(Person), Version, ActId.Parse(Act), ActKind.Parse(Kind), StaffId.Parse(Staff),
+        return new(Sequence, PersonId.Parse(Person), Version, ActId.Parse(Act), ActKind.Parse(Kind),
+            StaffId.Parse(Staff),
             OfficeId.Parse(Office), LegalBasis, DateOnly.ParseExact(ValidFrom, "O", CultureInfo.InvariantCulture),
             DateTimeOffset.FromUnixTimeMilliseconds(RecordedAt), PreviousHash, Hash, RecordJson.Read<TRecord>(Body));
     }

@@ -41,7 +41,8 @@ public static class RecordJson
     }
 }
 
-/// <summary>Stored bytes that are not the record they should be. The text itself is not repeated: it is personal.</summary>
+/// <summary>Stored bytes that are not the record they should be. The text itself is not repeated: it is
+/// personal.</summary>
 public sealed class RecordFormatException : Exception
 {
     public RecordFormatException(string message) : base(message) { }

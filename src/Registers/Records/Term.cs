@@ -4,7 +4,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Registers;
 
-/// <summary>One word by which a record is found. It stands in the register's own lookup table and goes nowhere else.</summary>
+/// <summary>One word by which a record is found. It stands in the register's own lookup table and goes nowhere
+/// else.</summary>
 public readonly record struct Term
 {
     private Term(string value) => Value = value;
@@ -24,7 +25,8 @@ public readonly record struct Term
     public static ImmutableArray<Term> OfNames(PersonName name, PartialDate birthDate) =>
         [.. name.Forms.Select(form => OfName(form.Family + form.Given, birthDate)).Distinct()];
 
-    /// <summary>Spaces, case, width, punctuation and the kind of kana do not matter; the order of the parts does.</summary>
+    /// <summary>Spaces, case, width, punctuation and the kind of kana do not matter; the order of the parts
+    /// does.</summary>
     public static Term OfName(string name, PartialDate birthDate) => new($"name {Fold(name)} {birthDate}");
 
     private static string Fold(string name)

@@ -45,13 +45,17 @@ internal abstract class Database(StoreName store)
 
     protected abstract void WriteVersion(DbConnection connection, DbTransaction transaction, int version);
 
-    /// <summary>Runs the scripts above the version found, each in its transaction. A newer version is refused.</summary>
+    /// <summary>Runs the scripts above the version found, each in its transaction. A newer version is
+    /// refused.</summary>
     protected void Migrate(DbConnection connection)
     {
         var scripts = Scripts();
         var found = ReadVersion(connection);
         if (found > scripts.Length)
-            throw new StoreFormatException($"{Store}: written by a newer version (schema {found}, known {scripts.Length}).");
+        {
+            throw new StoreFormatException(
+                $"{Store}: written by a newer version (schema {found}, known {scripts.Length}).");
+        }
         for (var version = found + 1; version <= scripts.Length; version++)
         {
             using var transaction = connection.BeginTransaction();
@@ -77,7 +81,8 @@ internal abstract class Database(StoreName store)
         var scripts = new List<string>();
         while (true)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"{Resources}{Store.Schema()}-{scripts.Count + 1}.sql");
+            var name = string.Create(CultureInfo.InvariantCulture,
+                $"{Resources}{Store.Schema()}-{scripts.Count + 1}.sql");
             using var stream = assembly.GetManifestResourceStream(name);
             if (stream is null) return [.. scripts];
             using var reader = new StreamReader(stream);

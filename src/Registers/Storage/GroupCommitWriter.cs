@@ -12,7 +12,8 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     /// <summary>Writes that may wait. Beyond it a desk is told at once that the store is overloaded.</summary>
     public const int QueueLimit = 4096;
 
-    /// <summary>Writes in one transaction: enough for every desk, few enough that one batch stays under 100 ms.</summary>
+    /// <summary>Writes in one transaction: enough for every desk, few enough that one batch stays under 100
+    /// ms.</summary>
     public const int BatchLimit = 256;
 
     private readonly BlockingCollection<QueuedWrite> queue = new(QueueLimit);
@@ -27,7 +28,8 @@ public sealed class GroupCommitWriter : IAsyncDisposable
         this.database = database;
         this.failpoints = failpoints;
         connection = database.OpenWriter();
-        loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
     }
 
     /// <summary>Transactions committed since the start: each is one fsync of the log.</summary>
@@ -85,7 +87,8 @@ public sealed class GroupCommitWriter : IAsyncDisposable
                 var session = new WriteSession(connection, transaction);
                 foreach (var write in batch) write.Run(session);
                 failpoints.OnWriterReached?.Invoke(Failpoint.InsideTransaction, database.Store);
-                // Crash here: SQLite's log ends without a commit record, the transaction never was. Nobody was answered.
+                // Crash here: SQLite's log ends without a commit record, the transaction never was. Nobody was
+                // answered.
                 transaction.Commit();
             }
             Interlocked.Increment(ref commits);

@@ -73,7 +73,8 @@ internal sealed class SqliteDatabase(StoreName store, string path, string? vfs) 
     protected override void WriteVersion(DbConnection connection, DbTransaction transaction, int version) =>
         Run(connection, transaction, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {version}"));
 
-    /// <summary>A new file becomes this store's; a file that is another's is refused before anything is written.</summary>
+    /// <summary>A new file becomes this store's; a file that is another's is refused before anything is
+    /// written.</summary>
     private void Claim(SqliteConnection connection)
     {
         var wanted = Store.ApplicationId().ToString(CultureInfo.InvariantCulture);
@@ -84,7 +85,8 @@ internal sealed class SqliteDatabase(StoreName store, string path, string? vfs) 
         Run(connection, null, $"pragma application_id = {wanted}");
     }
 
-    /// <summary>Sets and reads back: SQLite answers a setting that it cannot honour with the old one and no error.</summary>
+    /// <summary>Sets and reads back: SQLite answers a setting that it cannot honour with the old one and no
+    /// error.</summary>
     private void Require(SqliteConnection connection, string pragma, string value, string readBack)
     {
         Run(connection, null, $"pragma {pragma} = {value}");

@@ -26,7 +26,8 @@ public sealed class StoreException : Exception
     public StoreFault Fault { get; }
 }
 
-/// <summary>A file or schema that is not the store it should be: another module's, a newer version's, or not durable.</summary>
+/// <summary>A file or schema that is not the store it should be: another module's, a newer version's, or not
+/// durable.</summary>
 public sealed class StoreFormatException(string message) : Exception(message);
 
 /// <summary>A stored entry that does not match its own hash or its place in the chain.</summary>

@@ -1,9 +1,11 @@
 namespace Musubi.Registers;
 
-/// <summary>The four stores of the commit. Each is one SQLite file or one PostgreSQL schema with its own role.</summary>
+/// <summary>The four stores of the commit. Each is one SQLite file or one PostgreSQL schema with its own
+/// role.</summary>
 public enum StoreName
 {
-    /// <summary>Trusted by the immigration authority; its operator can lie about its own records and no others.</summary>
+    /// <summary>Trusted by the immigration authority; its operator can lie about its own records and no
+    /// others.</summary>
     Residence,
 
     /// <summary>Trusted by the number authority; its operator can lie about its own records and no others.</summary>

@@ -46,7 +46,8 @@ public sealed record AccessEntry(
         if (entry.OptionalFields.Except(entry.Fields).Any())
             node.Problem("an optional field is not among the fields", "\"optionalFields\" taken from \"fields\"");
         if (entry.ValidUntil < entry.ValidFrom) node.Problem("\"validUntil\" is before \"validFrom\"", "a later day");
-        if (entry.ReviewDate > entry.ValidUntil) node.Problem("the review comes too late", "on or before \"validUntil\"");
+        if (entry.ReviewDate > entry.ValidUntil)
+            node.Problem("the review comes too late", "on or before \"validUntil\"");
         return entry;
     }
 }
@@ -63,7 +64,8 @@ public sealed record AccessList(int Version, DateOnly PublishedOn, ImmutableArra
     {
         var entries = root.Table("entries", AccessEntry.Read, entry => entry.Id);
         foreach (var node in root.List("entries"))
-            if (EntryId.TryParse(node.Members.GetValueOrDefault("id")?.Text, out var id)) Check(node, entries[id], card);
+            if (EntryId.TryParse(node.Members.GetValueOrDefault("id")?.Text, out var id))
+                Check(node, entries[id], card);
         return new(root.Number("version", 1, int.MaxValue), root.Date("publishedOn"),
             [.. entries.Values.OrderBy(entry => entry.Id.Stored, StringComparer.Ordinal)]);
     }
@@ -77,6 +79,7 @@ public sealed record AccessList(int Version, DateOnly PublishedOn, ImmutableArra
                 node.Problem($"no terminal can read \"{field}\"", "a printed, open or protected field");
         foreach (var field in entry.Writes)
             if (card.Find(field)?.Merged.Groups.Any(group => group is < FirstWritable or > LastWritable) is true)
-                node.Problem($"\"{field}\" cannot be rewritten", $"a field of data groups {FirstWritable} to {LastWritable}");
+                node.Problem($"\"{field}\" cannot be rewritten",
+                    $"a field of data groups {FirstWritable} to {LastWritable}");
     }
 }

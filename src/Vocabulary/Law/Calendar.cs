@@ -42,7 +42,9 @@ public sealed class Calendar
         root.String("source");
         if (last < first) root.Problem("\"lastYear\" is before \"firstYear\"", "a later year");
         var free = root.List("holidays").SelectMany(node => Days(node, first, last)).ToHashSet();
-        var substitute = root.Has("substituteForWeekday") ? root.Enum<DayOfWeek>("substituteForWeekday") : (DayOfWeek?)null;
+        var substitute = root.Has("substituteForWeekday")
+            ? root.Enum<DayOfWeek>("substituteForWeekday")
+            : (DayOfWeek?)null;
         if (substitute is { } weekday) AddSubstitutes(free, weekday);
         if (root.Has("dayBetweenHolidays") && root.Flag("dayBetweenHolidays")) AddDaysBetween(free);
         var closed = root.OptionalList("officesClosed").SelectMany(node => Days(node, first, last)).ToList();
@@ -61,11 +63,13 @@ public sealed class Calendar
 
     private static void AddDaysBetween(HashSet<DateOnly> holidays)
     {
-        foreach (var day in holidays.Where(day => holidays.Contains(day.AddDays(2))).Select(day => day.AddDays(1)).ToList())
+        var between = holidays.Where(day => holidays.Contains(day.AddDays(2))).Select(day => day.AddDays(1)).ToList();
+        foreach (var day in between)
             holidays.Add(day);
     }
 
-    /// <summary>A holiday is a fixed day, the n-th weekday of a month, or a list of dates (one for each year).</summary>
+    /// <summary>A holiday is a fixed day, the n-th weekday of a month, or a list of dates (one for each
+    /// year).</summary>
     private static IEnumerable<DateOnly> Days(DataNode node, int firstYear, int lastYear)
     {
         node.Local("name");

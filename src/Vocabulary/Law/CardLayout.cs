@@ -39,13 +39,15 @@ public sealed record FieldPlace(Place Place, ImmutableArray<int> Groups, int? Tr
             [.. node.OptionalList("groups").Select(Group)],
             node.Has("travelDocumentGroup") ? node.Number("travelDocumentGroup", 1, 16) : null);
         if (place.Place is Place.Protected == place.Groups.IsEmpty && place.Place is not Place.Face)
-            node.Problem("\"groups\" does not fit the place", "a data group for a protected field, none for one that is not");
+            node.Problem("\"groups\" does not fit the place",
+                "a data group for a protected field, none for one that is not");
         return place;
     }
 
     private static int Group(DataNode node)
     {
-        if (int.TryParse(node.Text, System.Globalization.CultureInfo.InvariantCulture, out var group) && group is >= 1 and <= LastGroup)
+        if (int.TryParse(node.Text, System.Globalization.CultureInfo.InvariantCulture, out var group) && group is >= 1
+            and <= LastGroup)
             return group;
         node.Problem("this is no data group", $"a number from 1 to {LastGroup}");
         return 1;
@@ -85,7 +87,8 @@ public sealed record CardLayout(ImmutableArray<CardField> Fields, CardLife Life)
         var byId = root.Table("fields", CardField.Read, field => field.Id);
         var inOrder = root.List("fields").Select(node => node.Members.GetValueOrDefault("id")?.Text);
         return new(
-            [.. inOrder.Where(id => FieldId.TryParse(id, out _)).Distinct(StringComparer.Ordinal).Select(id => byId[FieldId.Parse(id!)])],
+            [.. inOrder.Where(id => FieldId.TryParse(id,
+            out _)).Distinct(StringComparer.Ordinal).Select(id => byId[FieldId.Parse(id!)])],
             CardLife.Read(root.At("life")));
     }
 }

@@ -36,7 +36,8 @@ internal sealed class DataFile(string folder, List<string> problems)
         }
         catch (JsonException e)
         {
-            return Stop((int)(e.LineNumber ?? 0) + 1, "this is not JSON", "one JSON value without comments or trailing commas");
+            return Stop((int)(e.LineNumber ?? 0) + 1, "this is not JSON",
+                "one JSON value without comments or trailing commas");
         }
         catch (InvalidOperationException)
         {
@@ -59,7 +60,8 @@ internal sealed class DataFile(string folder, List<string> problems)
                 }
                 break;
             case JsonTokenType.StartArray:
-                while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray) node.Elements.Add(ReadValue(ref reader));
+                while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+                    node.Elements.Add(ReadValue(ref reader));
                 break;
             case JsonTokenType.String:
                 node.Text = reader.GetString();

@@ -72,7 +72,8 @@ internal sealed class DataNode(string file, int line, JsonTokenType kind, List<s
     public int Number(string key, int from, int to)
     {
         var node = At(key);
-        if (node.Kind is JsonTokenType.Number && int.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        if (node.Kind is JsonTokenType.Number
+            && int.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             && number >= from && number <= to)
             return number;
         node.Problem($"\"{key}\" is not a whole number in its range", $"a number from {from} to {to}");
@@ -85,7 +86,8 @@ internal sealed class DataNode(string file, int line, JsonTokenType kind, List<s
 
     public DateOnly AsDate()
     {
-        if (DateOnly.TryParseExact(Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return date;
+        if (DateOnly.TryParseExact(Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return date;
         Problem("this is not a date", "a date such as 2026-06-14");
         return DateOnly.MinValue;
     }
@@ -117,7 +119,8 @@ internal sealed class DataNode(string file, int line, JsonTokenType kind, List<s
         foreach (var element in List(key))
         {
             var value = read(element);
-            if (!table.TryAdd(keyOf(value), value)) element.Problem($"{keyOf(value)} stands here twice", "in the list once");
+            if (!table.TryAdd(keyOf(value), value))
+                element.Problem($"{keyOf(value)} stands here twice", "in the list once");
         }
         return table.ToImmutable();
     }
@@ -128,7 +131,8 @@ internal sealed class DataNode(string file, int line, JsonTokenType kind, List<s
         foreach (var (key, member) in Members)
         {
             if (asked.Contains(key)) member.ReportUnknownKeys();
-            else member.Problem($"\"{key}\" is not known here", "one of " + string.Join(", ", asked.Order(StringComparer.Ordinal)));
+            else member.Problem($"\"{key}\" is not known here", "one of "
+                + string.Join(", ", asked.Order(StringComparer.Ordinal)));
         }
         foreach (var element in Elements) element.ReportUnknownKeys();
     }
@@ -142,7 +146,8 @@ internal sealed class DataNode(string file, int line, JsonTokenType kind, List<s
 
     private string AsString(string key, int longest)
     {
-        if (Kind is JsonTokenType.String && !string.IsNullOrWhiteSpace(Text) && Text.Length <= longest && !Text.Any(char.IsControl))
+        if (Kind is JsonTokenType.String && !string.IsNullOrWhiteSpace(Text) && Text.Length <= longest
+            && !Text.Any(char.IsControl))
             return Text;
         Problem($"\"{key}\" is not a text of 1 to {longest} characters on one line", "such a text in quotation marks");
         return "";

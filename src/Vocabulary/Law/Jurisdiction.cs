@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Musubi.Vocabulary;
 
-/// <summary>One country's law as data: loaded once, checked wholly, never changed. No rule of a country is in code.</summary>
+/// <summary>One country's law as data: loaded once, checked wholly, never changed. No rule of a country is in
+/// code.</summary>
 public sealed class Jurisdiction
 {
     private Jurisdiction(DataFile files, List<string> problems)
@@ -93,7 +94,8 @@ public sealed class Jurisdiction
     public bool IssuesResidenceCard(StatusCode status, PeriodOfStay period) =>
         Statuses[status].CardType is not null && period.CompareTo(NoCardUpTo) > 0;
 
-    /// <summary>What the act costs on that day; null where it is not offered on that route or not yet on that day.</summary>
+    /// <summary>What the act costs on that day; null where it is not offered on that route or not yet on that
+    /// day.</summary>
     public Fee? Fee(ActKind act, Route route, DateOnly day) =>
         Services.GetValueOrDefault(act)?.On(route)?.Fees.LastOrDefault(fee => fee.From <= day);
 
@@ -113,7 +115,8 @@ public sealed class Jurisdiction
             if (back is null || back.Opposite != service.Act
                 || service.Routes.Length != 1 || back.Routes.Length != 1
                 || !Service.SameFees(service.Routes[0], back.Routes[0]))
-                root.Problem($"\"{service.Act}\" has no equal way back", "two acts that name each other, with the same fees");
+                root.Problem($"\"{service.Act}\" has no equal way back",
+                    "two acts that name each other, with the same fees");
         }
     }
 

@@ -34,7 +34,8 @@ public sealed record ServiceRoute(Route Route, ImmutableArray<Fee> Fees)
 {
     internal static ServiceRoute Read(DataNode node, string currency)
     {
-        var route = new ServiceRoute(node.Enum<Route>("route"), [.. node.List("fees").Select(fee => Fee.Read(fee, currency))]);
+        var route = new ServiceRoute(node.Enum<Route>("route"),
+            [.. node.List("fees").Select(fee => Fee.Read(fee, currency))]);
         if (route.Fees.IsEmpty || route.Fees.Zip(route.Fees.Skip(1)).Any(pair => pair.First.From >= pair.Second.From))
             node.Problem("\"fees\" are not in order", "at least one fee, each from a later day than the one before");
         return route;
@@ -58,7 +59,8 @@ public sealed record Service(ActKind Act, LocalText Name, ImmutableArray<Service
         if (service.Routes.DistinctBy(route => route.Route).Count() != service.Routes.Length)
             node.Problem("a route stands here twice", "each route once");
         if (service.Opposite is null && !service.IsEqualOnBothRoutes)
-            node.Problem("the routes are not equal", "both routes with the same fees on the same days, or an \"opposite\" act");
+            node.Problem("the routes are not equal",
+                "both routes with the same fees on the same days, or an \"opposite\" act");
         return service;
     }
 

@@ -6,8 +6,10 @@ namespace Musubi.Vocabulary;
 /// <param name="Code">Its key.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="Table">Where the law lists it.</param>
-/// <param name="Periods">The periods that may be granted, longest first; empty where each case is set by itself.</param>
-/// <param name="LongestSetPeriod">The longest period that may be set for one case by itself, if that is possible.</param>
+/// <param name="Periods">The periods that may be granted, longest first; empty where each case is set by
+/// itself.</param>
+/// <param name="LongestSetPeriod">The longest period that may be set for one case by itself, if that is
+/// possible.</param>
 /// <param name="Duration">How long it lasts in words, where no length can be given.</param>
 /// <param name="Work">The work answer without any further permission.</param>
 /// <param name="ChipWorkCode">The residence card's work code (tag CC).</param>
@@ -34,7 +36,8 @@ public sealed record Status(
     internal static Status Read(DataNode node)
     {
         var status = new Status(node.Id<StatusCode>("code"), node.Local("name"), node.String("table", 16),
-            node.Ids<PeriodOfStay>("periods"), node.OptionalId<PeriodOfStay>("longestSetPeriod"), node.OptionalLocal("duration"),
+            node.Ids<PeriodOfStay>("periods"), node.OptionalId<PeriodOfStay>("longestSetPeriod"),
+            node.OptionalLocal("duration"),
             node.Enum<WorkAnswer>("work"), node.String("chipWorkCode", 1), node.String("chipCode", 10),
             node.Has("cardType") ? node.String("cardType", 2) : null, node.OptionalDate("inForceFrom"));
         if (status.Periods.IsEmpty && status.LongestSetPeriod is null && status.Duration is null)
@@ -47,7 +50,8 @@ public sealed record Status(
 public sealed record Permit(string Code, LocalText Name, WorkAnswer Work, ImmutableArray<StatusCode> Statuses)
 {
     internal static Permit Read(DataNode node) =>
-        new(node.String("code", 32), node.Local("name"), node.Enum<WorkAnswer>("work"), node.Ids<StatusCode>("statuses"));
+        new(node.String("code", 32), node.Local("name"), node.Enum<WorkAnswer>("work"),
+            node.Ids<StatusCode>("statuses"));
 }
 
 /// <summary>The decision by which a stay was granted, as the residence card names it (tag CA).</summary>

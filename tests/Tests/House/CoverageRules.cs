@@ -33,10 +33,10 @@ internal static partial class CoverageRules
             Found: "src/Chip/Apdu/Ins.cs:3"),
         new("An act is found by one name in three places", ActsInThreePlaces,
             FileSet.Planted(
-                ("src/Counter/Acts/Renew.cs", "public static RenewDecision Decide(RenewFacts facts, DateOnly today)"),
+                ("src/Counter/Renew.cs", "public static RenewDecision Decide(RenewFacts facts, DateOnly today)"),
                 ("src/Office/Counter/RenewPage.razor", ""),
                 ("tests/Tests/Counter/MergeTests.cs", "")),
-            Found: "src/Counter/Acts/Renew.cs:0"),
+            Found: "src/Counter/Renew.cs:0"),
     ];
 
     [GeneratedRegex(@"^\s+(?<name>\w+) = (?<number>\d{4}),", RegexOptions.ExplicitCapture,
@@ -100,8 +100,10 @@ internal static partial class CoverageRules
 
     private static IEnumerable<Breach> ActsInThreePlaces(FileSet files)
     {
+        // The acts stand in the project's own folder; what they share stands in folders below it.
         foreach (var act in files.Under("src/Counter").Where(file => Decide.IsMatch(file.Text)))
         {
+            if (act.Folder != "src/Counter") continue;
             if (files.Find($"tests/Tests/Counter/{act.Name}Tests.cs") is null)
                 yield return act.Breach(0, $"tests/Tests/Counter/{act.Name}Tests.cs is missing");
         }

@@ -7,12 +7,15 @@ namespace Musubi.Tests.Vocabulary;
 
 public sealed class IdentifierTests
 {
-    private static readonly Gen<string> ElevenDigits = Gen.Char['0', '9'].Array[11].Select(digits => new string(digits));
+    private static readonly Gen<string> ElevenDigits =
+        Gen.Char['0', '9'].Array[11].Select(digits => new string(digits));
     private static readonly Gen<string> FiveDigits = Gen.Char['0', '9'].Array[5].Select(digits => new string(digits));
 
-    /// <summary>Chiyoda, Sapporo, Yokohama, Nagoya, Osaka, Naha as published by the Ministry of Internal Affairs.</summary>
+    /// <summary>Chiyoda, Sapporo, Yokohama, Nagoya, Osaka, Naha as published by the Ministry of Internal
+    /// Affairs.</summary>
     [Theory]
-    [InlineData("131016"), InlineData("011002"), InlineData("141003"), InlineData("231002"), InlineData("271004"), InlineData("472018")]
+    [InlineData("131016"), InlineData("011002"), InlineData("141003"), InlineData("231002"), InlineData("271004"),
+     InlineData("472018")]
     public void Published_municipality_codes_have_the_right_check_digit(string code)
     {
         Assert.Equal(code, MunicipalityCode.Parse(code).ToString());
@@ -62,7 +65,8 @@ public sealed class IdentifierTests
     }
 
     [Theory]
-    [InlineData("aa12345678bb"), InlineData("ＡＡ１２３４５６７８ＢＢ"), InlineData(" AA 12345678 BB "), InlineData("AA-12345678-BB")]
+    [InlineData("aa12345678bb"), InlineData("ＡＡ１２３４５６７８ＢＢ"), InlineData(" AA 12345678 BB "),
+     InlineData("AA-12345678-BB")]
     public void A_typed_card_number_is_forgiven_its_spelling(string typed)
     {
         Assert.False(ResidenceCardNumber.TryParse(typed, out _));
@@ -71,8 +75,10 @@ public sealed class IdentifierTests
     }
 
     [Theory]
-    [InlineData(null), InlineData(""), InlineData("AA1234567BB"), InlineData("A112345678BB"), InlineData("AA1234567８BB")]
-    public void What_is_no_card_number_is_refused(string? text) => Assert.False(ResidenceCardNumber.TryParse(text, out _));
+    [InlineData(null), InlineData(""), InlineData("AA1234567BB"), InlineData("A112345678BB"),
+     InlineData("AA1234567８BB")]
+    public void What_is_no_card_number_is_refused(string? text) =>
+        Assert.False(ResidenceCardNumber.TryParse(text, out _));
 
     [Fact]
     public void Typed_rubbish_is_refused_and_not_normalised()
@@ -102,7 +108,8 @@ public sealed class IdentifierTests
     [Fact]
     public void Identifiers_travel_through_json_also_as_property_names()
     {
-        var map = new Dictionary<FieldId, PartialDate> { [FieldId.Parse("birth-date")] = PartialDate.Parse("1990-00-00") };
+        var map = new Dictionary<FieldId,
+            PartialDate> { [FieldId.Parse("birth-date")] = PartialDate.Parse("1990-00-00") };
         var json = JsonSerializer.Serialize(map);
         Assert.Equal("""{"birth-date":"1990-00-00"}""", json);
         Assert.Equal(map, JsonSerializer.Deserialize<Dictionary<FieldId, PartialDate>>(json));

@@ -10,7 +10,8 @@ internal static partial class JapaneseText
         [.. Placeholder().Matches(text).Select(match => match.Value).Order(StringComparer.Ordinal)];
 
     public static string KanjiWithoutReading(string text) => string.Concat(
-        Ruby.Segments(text).Where(segment => segment.Reading is null).SelectMany(segment => segment.Text).Where(Ruby.IsKanji));
+        Ruby.Segments(text).Where(segment => segment.Reading is null)
+            .SelectMany(segment => segment.Text).Where(Ruby.IsKanji));
 
     [GeneratedRegex(@"\{\w+\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Placeholder();

@@ -23,11 +23,13 @@ public sealed class NameAndDateTests
     }
 
     [Theory]
-    [InlineData("1990-02-30"), InlineData("1990-13-01"), InlineData("1990-00-01"), InlineData("0000-00-00"), InlineData("1990-1-1"), InlineData("1867-12-31")]
+    [InlineData("1990-02-30"), InlineData("1990-13-01"), InlineData("1990-00-01"), InlineData("0000-00-00"),
+     InlineData("1990-1-1"), InlineData("1867-12-31")]
     public void There_are_dates_that_are_none(string text) => Assert.False(PartialDate.TryParse(text, out _));
 
     [Theory]
-    [InlineData("P4Y3M", "0403"), InlineData("P5Y", "0500"), InlineData("P6M", "0006"), InlineData("P90D", "090"), InlineData("indefinite", "0000")]
+    [InlineData("P4Y3M", "0403"), InlineData("P5Y", "0500"), InlineData("P6M", "0006"), InlineData("P90D", "090"),
+     InlineData("indefinite", "0000")]
     public void A_period_of_stay_has_one_text_and_one_chip_form(string text, string chip)
     {
         var period = PeriodOfStay.Parse(text);
@@ -38,12 +40,15 @@ public sealed class NameAndDateTests
     }
 
     [Theory]
-    [InlineData("P0Y3M"), InlineData("P12M"), InlineData("P1Y1D"), InlineData("P"), InlineData("PY"), InlineData("P1W"), InlineData("P100Y"), InlineData("p1Y")]
-    public void Other_spellings_of_a_period_are_refused(string text) => Assert.False(PeriodOfStay.TryParse(text, out _));
+    [InlineData("P0Y3M"), InlineData("P12M"), InlineData("P1Y1D"), InlineData("P"), InlineData("PY"), InlineData("P1W"),
+     InlineData("P100Y"), InlineData("p1Y")]
+    public void Other_spellings_of_a_period_are_refused(string text) =>
+        Assert.False(PeriodOfStay.TryParse(text, out _));
 
     [Fact]
     public void Every_period_survives_both_forms() =>
-        Gen.Select(Gen.Int[0, 99], Gen.Int[0, 11]).Where(years => years.Item1 + years.Item2 > 0).Sample((years, months) =>
+        Gen.Select(Gen.Int[0, 99], Gen.Int[0, 11]).Where(years => years.Item1
+            + years.Item2 > 0).Sample((years, months) =>
         {
             var period = PeriodOfStay.OfMonths(years, months);
             Assert.Equal(period, PeriodOfStay.Parse(period.ToString()));
@@ -63,7 +68,8 @@ public sealed class NameAndDateTests
     [Fact]
     public void The_two_chips_code_sex_differently()
     {
-        Assert.Equal((1, 2, 3), (Sex.Male.ToResidenceChip(), Sex.Female.ToResidenceChip(), Sex.Unspecified.ToResidenceChip()));
+        Assert.Equal((1, 2, 3),
+            (Sex.Male.ToResidenceChip(), Sex.Female.ToResidenceChip(), Sex.Unspecified.ToResidenceChip()));
         Assert.Equal((1, 2, 9), (Sex.Male.ToNumberChip(), Sex.Female.ToNumberChip(), Sex.Unspecified.ToNumberChip()));
         foreach (var sex in Enum.GetValues<Sex>())
         {
@@ -93,7 +99,9 @@ public sealed class NameAndDateTests
         Assert.Equal(name, JsonSerializer.Deserialize<PersonName>(JsonSerializer.Serialize(name)));
         var address = new Address(MunicipalityCode.Parse("131041"), "高田馬場1-2-3");
         Assert.Equal(address, JsonSerializer.Deserialize<Address>(JsonSerializer.Serialize(address)));
-        Assert.Equal("""{"Municipality":"131041","Text":"\u9AD8\u7530\u99AC\u58341-2-3"}""", JsonSerializer.Serialize(address));
+        Assert.Equal(
+            """{"Municipality":"131041","Text":"\u9AD8\u7530\u99AC\u58341-2-3"}""",
+            JsonSerializer.Serialize(address));
     }
 
     [Fact]

@@ -85,7 +85,8 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
 /// <summary>READ BINARY of transparent files on the card (ISO/IEC 7816-4 §11.3.3).</summary>
 internal static class TransparentRead
 {
-    /// <summary>Protected, an answer to a short command has at most 256 bytes: 223 in plain leave room for the rest.</summary>
+    /// <summary>Protected, an answer to a short command has at most 256 bytes: 223 in plain leave room for the
+    /// rest.</summary>
     private const int MaximumProtectedShort = 223;
 
     /// <summary>The short identifier in P1, or null when the current file is read.</summary>

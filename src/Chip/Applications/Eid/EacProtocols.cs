@@ -71,7 +71,8 @@ internal sealed class EacProtocols(EacState state, CardSession session, ICardMem
         if (!BerTlv.TryReadAll(data, out var level) || level.FindValue(0x80) is not { } oid
             || level.FindValue(0x83) is not { Length: 1 } reference)
             return new(StatusWord.WrongData);
-        if (!oid.Span.SequenceEqual(state.Strength.Oid(EacOids.PaceEcdhGenericMapping))) return new(StatusWord.WrongData);
+        if (!oid.Span.SequenceEqual(state.Strength.Oid(EacOids.PaceEcdhGenericMapping)))
+            return new(StatusWord.WrongData);
         // Some terminals leave the curve out (there is one); one that names another has another card in mind.
         if (level.FindValue(0x84) is { } id && !id.Span.SequenceEqual([(byte)state.ParametersId]))
             return new(StatusWord.ReferencedDataNotFound);
@@ -99,7 +100,8 @@ internal sealed class EacProtocols(EacState state, CardSession session, ICardMem
     private static bool MayAsk(PacePasswordKind kind, Chat chat) =>
         chat.Type == TerminalType.AuthenticationTerminal && kind is PacePasswordKind.Pin or PacePasswordKind.Can;
 
-    /// <summary>With one try left the CAN must have opened this very channel: no stranger at a distance blocks a PIN.</summary>
+    /// <summary>With one try left the CAN must have opened this very channel: no stranger at a distance blocks a
+    /// PIN.</summary>
     private bool CanTryPin() =>
         state.PinTriesLeft > PinTries.Suspended
         || (state.PinTriesLeft == PinTries.Suspended && session.Eac.Password == PacePasswordKind.Can);
@@ -140,7 +142,8 @@ internal sealed class EacProtocols(EacState state, CardSession session, ICardMem
         return answer;
     }
 
-    /// <summary>RESET RETRY COUNTER with a new PIN: by the holder alone, or by a terminal with PIN management.</summary>
+    /// <summary>RESET RETRY COUNTER with a new PIN: by the holder alone, or by a terminal with PIN
+    /// management.</summary>
     private ResponseApdu SetPin(ReadOnlyMemory<byte> pin)
     {
         if (!session.IsSecure || !(session.Eac.IsHolderAlone || MayManagePin()))

@@ -5,13 +5,13 @@ using Musubi.Chip.VirtualCards;
 namespace Musubi.Chip.Applications.Eid;
 
 /// <summary>
-/// The eID application on the card (TR-03110-4 §2.2): data groups, each read and written under its own right. The PIN was
-/// the holder's consent; what leaves the chip is decided here, by the certificate.
+/// The eID application on the card (TR-03110-4 §2.2): data groups, each read and written under its own right. The PIN
+/// was the holder's consent; what leaves the chip is decided here, by the certificate.
 /// </summary>
 /// <remarks>
-/// Writing is staged: UPDATE BINARY fills a shadow of each group, ACTIVATE (00 44) makes all shadows the groups at once,
-/// in one write of the card's memory. A card that is pulled, reset or left before has all old groups. The standard has no
-/// such step; it is ours, and docs/apdu/activate.md says so.
+/// Writing is staged: UPDATE BINARY fills a shadow of each group, ACTIVATE (00 44) makes all shadows the groups at
+/// once, in one write of the card's memory. A card that is pulled, reset or left before has all old groups. The
+/// standard has no such step; it is ours, and docs/apdu/activate.md says so.
 /// </remarks>
 internal sealed class EidApplication(EidState state, CardSession session, ICardMemory memory) : ICardApplication
 {
@@ -52,7 +52,8 @@ internal sealed class EidApplication(EidState state, CardSession session, ICardM
     {
         if (Choose(command) is { } wrong) return new(wrong);
         // The right comes before the question whether the group is there: its absence is information too.
-        if (!session.Eac.Rights.HasFlag(EidRightsByGroup.Read(current))) return new(StatusWord.SecurityStatusNotSatisfied);
+        if (!session.Eac.Rights.HasFlag(EidRightsByGroup.Read(current)))
+            return new(StatusWord.SecurityStatusNotSatisfied);
         return state.Groups.TryGetValue(current, out var group)
             ? TransparentRead.Answer(group, command, session.IsSecure)
             : new(StatusWord.FileNotFound);

@@ -9,7 +9,8 @@ public static class EidReader
     /// <param name="card">The channel after chip authentication.</param>
     /// <param name="group">1 to 21.</param>
     /// <param name="cancel">Breaks the reading off.</param>
-    /// <returns>The content inside the group's tag; or NotPermitted without the right, NoSuchFile when it is absent.</returns>
+    /// <returns>The content inside the group's tag; or NotPermitted without the right, NoSuchFile when it is
+    /// absent.</returns>
     /// <exception cref="CardChannelException">The card is gone.</exception>
     public static async ValueTask<CardResult<ReadOnlyMemory<byte>>> ReadGroup(
         ChipAuthenticated card, int group, CancellationToken cancel = default)

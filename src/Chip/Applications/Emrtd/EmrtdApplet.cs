@@ -3,8 +3,10 @@ using Musubi.Chip.VirtualCards;
 
 namespace Musubi.Chip.Applications.Emrtd;
 
-/// <summary>Card side of the travel-document application: read only, and only through the channel that PACE opened.</summary>
-/// <remarks>Whoever holds the card and the number printed on it reads what the face shows anyway, and no more.</remarks>
+/// <summary>Card side of the travel-document application: read only, and only through the channel that PACE
+/// opened.</summary>
+/// <remarks>Whoever holds the card and the number printed on it reads what the face shows anyway, and no
+/// more.</remarks>
 internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICardApplication
 {
     /// <summary>A short READ under secure messaging must fit 256 bytes with its protection.</summary>

@@ -13,7 +13,8 @@ public sealed record EmrtdData(Td1Mrz Mrz, EmrtdFace Face);
 /// <param name="Height">Pixels.</param>
 public sealed record EmrtdFace(ImmutableArray<byte> Image, int Width, int Height)
 {
-    /// <summary>What 9303-9 calls enough for a face, with room; DG2 then stays below the 32 KiB of short offsets.</summary>
+    /// <summary>What 9303-9 calls enough for a face, with room; DG2 then stays below the 32 KiB of short
+    /// offsets.</summary>
     public const int MaximumImageLength = 20_000;
 
     private const int MinimumImageLength = 4;

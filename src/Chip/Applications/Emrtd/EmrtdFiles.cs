@@ -21,7 +21,8 @@ internal static class EmrtdFiles
 
     public static Dictionary<string, byte[]> Make(EmrtdData data, DocumentSigner signer)
     {
-        var dg1 = TlvWriter.Encode(EmrtdTags.Dg1, group => group.Write(MrzTag, Encoding.ASCII.GetBytes(data.Mrz.Encode())));
+        var dg1 = TlvWriter.Encode(EmrtdTags.Dg1,
+            group => group.Write(MrzTag, Encoding.ASCII.GetBytes(data.Mrz.Encode())));
         var dg2 = FaceRecord.EncodeGroup(data.Face);
         var hashes = LdsSecurityObject.Over([new(1, dg1), new(2, dg2)]);
         var signed = signer.Sign(LdsSecurityObject.ContentType, hashes.Encode());

@@ -21,7 +21,8 @@ public static class EmrtdReader
     /// <param name="cancel">Breaks the reading off.</param>
     /// <returns>The reading with its verdict, or why the card gave nothing.</returns>
     public static async ValueTask<CardResult<EmrtdReading>> Read(
-        ICardChannel secure, ImmutableArray<X509Certificate2> countrySigners, DateTimeOffset on, CancellationToken cancel = default)
+        ICardChannel secure, ImmutableArray<X509Certificate2> countrySigners, DateTimeOffset on,
+        CancellationToken cancel = default)
     {
         if (!await IsoCommands.SelectApplication(secure, EmrtdFiles.Aid, cancel)) return CardRefusal.NoSuchApplication;
         var dg1 = await IsoCommands.ReadFile(secure, EmrtdFiles.Dg1, cancel);
@@ -48,7 +49,8 @@ public static class EmrtdReader
         ReadOnlyMemory<byte> sod, ReadOnlyMemory<byte> dg1, ReadOnlyMemory<byte> dg2,
         ImmutableArray<X509Certificate2> countrySigners, DateTimeOffset on)
     {
-        if (!BerTlv.TryRead(sod, out var outer) || outer.Value.Tag != EmrtdTags.Sod) return SignedContentVerdict.Unreadable;
+        if (!BerTlv.TryRead(sod, out var outer) || outer.Value.Tag != EmrtdTags.Sod)
+            return SignedContentVerdict.Unreadable;
         var signed = SignedContent.Verify(outer.Value.Value, LdsSecurityObject.ContentType, countrySigners, on);
         if (!signed.IsGenuine) return signed.Verdict;
         if (LdsSecurityObject.TryDecode(signed.Content) is not { } hashes) return SignedContentVerdict.Unreadable;

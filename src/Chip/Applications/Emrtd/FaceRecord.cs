@@ -3,7 +3,8 @@ using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip.Applications.Emrtd;
 
-/// <summary>A face image as DG2 carries it: one record of ISO/IEC 19794-5:2005 in the templates of ICAO 9303-10.</summary>
+/// <summary>A face image as DG2 carries it: one record of ISO/IEC 19794-5:2005 in the templates of ICAO
+/// 9303-10.</summary>
 internal static class FaceRecord
 {
     private const int HeaderLength = 14;
@@ -40,7 +41,9 @@ internal static class FaceRecord
         if (!faces.TryChildren(out var templates) || templates.Find(0x7F60) is not { } template) return null;
         if (!template.TryChildren(out var parts)) return null;
         var record = parts.FindValue(0x5F2E) ?? parts.FindValue(0x7F2E);
-        return record is { Length: > Overhead } found && found.Span[..4].SequenceEqual("FAC\0"u8) ? found[Overhead..] : null;
+        return record is { Length: > Overhead } found && found.Span[..4].SequenceEqual("FAC\0"u8)
+            ? found[Overhead..]
+            : null;
     }
 
     private static byte[] Encode(EmrtdFace face)

@@ -14,7 +14,8 @@ internal sealed record LdsSecurityObject(ImmutableSortedDictionary<int, ReadOnly
     private const string Sha256 = "2.16.840.1.101.3.4.2.1";
     private const int MaximumGroups = 16;
 
-    public static LdsSecurityObject Over(IEnumerable<KeyValuePair<int, byte[]>> groups) => new(groups.ToImmutableSortedDictionary(
+    public static LdsSecurityObject Over(IEnumerable<KeyValuePair<int, byte[]>> groups) =>
+        new(groups.ToImmutableSortedDictionary(
         group => group.Key, group => (ReadOnlyMemory<byte>)SHA256.HashData(group.Value)));
 
     /// <summary>True when this group is covered and unchanged.</summary>

@@ -19,7 +19,8 @@ public sealed record Td1Mrz
     /// <summary>Three letters.</summary>
     public required string IssuingState { get; init; }
 
-    /// <summary>At most 22 letters and digits; beyond nine they run on into the optional data (9303-5, note j).</summary>
+    /// <summary>At most 22 letters and digits; beyond nine they run on into the optional data (9303-5, note
+    /// j).</summary>
     public required string DocumentNumber { get; init; }
 
     /// <summary>YYMMDD; <c>&lt;&lt;</c> for an unknown month or day.</summary>
@@ -57,7 +58,8 @@ public sealed record Td1Mrz
     /// <exception cref="MrzException">Not a zone, or a check digit is wrong.</exception>
     public static Td1Mrz Decode(string zone)
     {
-        if (zone.Length != Length || zone.Any(one => !IsAllowed(one))) throw new MrzException("Not three lines of thirty characters.");
+        if (zone.Length != Length || zone.Any(one => !IsAllowed(one)))
+            throw new MrzException("Not three lines of thirty characters.");
         var (upper, lower, names) = (zone[..Line], zone[Line..(2 * Line)], zone[(2 * Line)..]);
         var number = DecodeNumber(upper);
         RequireDigit(lower[..6], lower[6], "birth date");

@@ -76,7 +76,8 @@ internal sealed class JpkiApplet : ICardApplication
     {
         if (!folder.TryLocate(command, out var id, out var offset, out var refusal)) return refusal;
         if (FileOf(id) is not { } file) return new(StatusWord.IncompatibleWithFile);
-        if (id == JpkiFiles.SigningCertificate && !signingPin.Verified) return new(StatusWord.SecurityStatusNotSatisfied);
+        if (id == JpkiFiles.SigningCertificate && !signingPin.Verified)
+            return new(StatusWord.SecurityStatusNotSatisfied);
         return CardFolder.Read(file, offset, CardFolder.Wanted(command, session));
     }
 
@@ -145,7 +146,11 @@ internal sealed class JpkiApplet : ICardApplication
         JpkiFiles.SigningAuthority => NullIfEmpty(state.Signing.Authority),
         JpkiFiles.TokenInformation => TokenInformation.Of(state.Serial),
         JpkiFiles.Availability =>
-            [state.Signing.HasCertificate ? Present : (byte)0, state.Authentication.HasCertificate ? Present : (byte)0, 0],
+        [
+            state.Signing.HasCertificate ? Present : (byte)0,
+            state.Authentication.HasCertificate ? Present : (byte)0,
+            0,
+        ],
         JpkiFiles.AuthenticationCertificate => NullIfEmpty(state.Authentication.Certificate),
         JpkiFiles.AuthenticationAuthority => NullIfEmpty(state.Authentication.Authority),
         _ => null,
@@ -166,7 +171,8 @@ internal sealed class JpkiApplet : ICardApplication
     };
 
     private static bool IsKeyReference(ushort id) =>
-        id is JpkiFiles.AuthenticationKey or JpkiFiles.AuthenticationPin or JpkiFiles.SigningKey or JpkiFiles.SigningPin;
+        id is JpkiFiles.AuthenticationKey or JpkiFiles.AuthenticationPin or JpkiFiles.SigningKey
+            or JpkiFiles.SigningPin;
 
     private static bool IsCertificateFor(ReadOnlyMemory<byte> certificate, byte[] key)
     {

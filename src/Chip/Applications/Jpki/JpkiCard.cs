@@ -83,7 +83,8 @@ public static class JpkiCard
     /// <param name="clock">For the certificate's validity.</param>
     /// <param name="cancel">Gives up between commands.</param>
     public static async ValueTask<JpkiProof> ProveHolder(
-        ICardChannel card, string pin, X509Certificate2 authority, TimeProvider clock, CancellationToken cancel = default)
+        ICardChannel card, string pin, X509Certificate2 authority, TimeProvider clock,
+        CancellationToken cancel = default)
     {
         // 1. The PIN: consent of the holder.
         if (!await Select(card, cancel)) return new(PinVerdict.NotOnThisCard, SignatureOfCard.NotChecked, null);
@@ -104,14 +105,16 @@ public static class JpkiCard
         var signed = await Sign(card, JpkiFiles.AuthenticationKey, hash, cancel);
         if (!signed.IsGiven) return new(verdict, SignatureOfCard.Unreadable, serial);
         using var key = certificate.GetRSAPublicKey();
-        var genuine = key?.VerifyHash(hash, signed.Value.Span, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) ?? false;
+        var genuine = key?.VerifyHash(hash, signed.Value.Span, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            ?? false;
         return new(verdict, genuine ? SignatureOfCard.Genuine : SignatureOfCard.NotByThisKey, serial);
     }
 
     private static ValueTask<bool> Select(ICardChannel card, CancellationToken cancel) =>
         IsoCommands.SelectApplication(card, JpkiFiles.Aid, cancel);
 
-    private static async ValueTask<PinVerdict> Verify(ICardChannel card, ushort id, string pin, CancellationToken cancel) =>
+    private static async ValueTask<PinVerdict> Verify(ICardChannel card, ushort id, string pin,
+        CancellationToken cancel) =>
         await Select(card, cancel) ? await IsoCommands.Verify(card, id, pin, cancel) : PinVerdict.NotOnThisCard;
 
     private static async ValueTask<CardResult<PinVerdict>> Change(
@@ -121,7 +124,8 @@ public static class JpkiCard
             : CardRefusal.NoSuchApplication;
 
     private static async ValueTask<CardResult<ReadOnlyMemory<byte>>> Sign(
-        ICardChannel card, ushort pinId, ushort keyId, string pin, ReadOnlyMemory<byte> sha256, CancellationToken cancel)
+        ICardChannel card, ushort pinId, ushort keyId, string pin, ReadOnlyMemory<byte> sha256,
+        CancellationToken cancel)
     {
         if (sha256.Length != HashLength) throw new ArgumentException("SHA-256 hashes have 32 bytes.", nameof(sha256));
         if (!await Select(card, cancel)) return CardRefusal.NoSuchApplication;
@@ -158,7 +162,8 @@ public static class JpkiCard
 /// <summary>Whether a card and its holder were proved.</summary>
 /// <param name="Pin">What the card said to the PIN.</param>
 /// <param name="Signature">What its signature is worth.</param>
-/// <param name="CertificateSerial">Serial number of the certificate, upper-case hexadecimal; null when none was read.</param>
+/// <param name="CertificateSerial">Serial number of the certificate, upper-case hexadecimal; null when none was
+/// read.</param>
 public sealed record JpkiProof(PinVerdict Pin, SignatureOfCard Signature, string? CertificateSerial)
 {
     /// <summary>The PIN was right and the card is genuine.</summary>

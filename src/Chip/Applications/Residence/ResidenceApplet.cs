@@ -159,7 +159,8 @@ internal sealed class ResidenceApplet : ICardApplication
         if (command is not { P1: 0, P2: CardNumberReference }) return new(StatusWord.WrongParameters);
         if (sessionKey is null) return new(StatusWord.SecurityStatusNotSatisfied);
         if (Decrypt(command.Data) is not { } presented) return new(StatusWord.SecureMessagingObjectIncorrect);
-        numberProved = CryptographicOperations.FixedTimeEquals(presented, ResidenceSession.NumberBytes(state.CardNumber));
+        numberProved = CryptographicOperations.FixedTimeEquals(presented,
+            ResidenceSession.NumberBytes(state.CardNumber));
         return new(numberProved ? StatusWord.Success : StatusWord.AuthenticationFailed);
     }
 
@@ -182,7 +183,8 @@ internal sealed class ResidenceApplet : ICardApplication
         if (!TryReadWantedLength(command.Data, out var wanted)) return new(StatusWord.SecureMessagingObjectIncorrect);
         if (!TryLocate(command, out var target, out var offset, out var status)) return new(status);
         // Files outside DF1 are read plain; the card's class 08 belongs to DF1 (table 3.3.3).
-        if (target.Access != ResidenceAccess.NumberAndSecureMessaging) return new(StatusWord.SecureMessagingNotSupported);
+        if (target.Access != ResidenceAccess.NumberAndSecureMessaging)
+            return new(StatusWord.SecureMessagingNotSupported);
 
         var plain = CardFolder.Read(state.Files[target.Path], offset, wanted);
         if (!plain.IsSuccess) return plain;

@@ -100,7 +100,8 @@ internal sealed class ResidenceConversation(
         };
     }
 
-    /// <summary>Appendix 1: challenge, mutual authentication, session key, VERIFY. Null when the card is open.</summary>
+    /// <summary>Appendix 1: challenge, mutual authentication, session key, VERIFY. Null when the card is
+    /// open.</summary>
     public async ValueTask<ResidenceReadFailure?> Open(string cardNumber)
     {
         var number = ResidenceSession.NumberBytes(cardNumber);
@@ -125,7 +126,8 @@ internal sealed class ResidenceConversation(
 
         byte[] content = [0x01, .. ResidenceSession.Encrypt(sessionKey, number)];
         var verified = await Send(new(
-            SecureMessagingClass, ResidenceInstructions.Verify, 0, CardNumberReference, TlvWriter.Encode(0x86, content)));
+            SecureMessagingClass, ResidenceInstructions.Verify, 0, CardNumberReference,
+            TlvWriter.Encode(0x86, content)));
         if (verified.Status == StatusWord.AuthenticationFailed) return ResidenceReadFailure.WrongNumber;
         return verified.IsSuccess ? null : ResidenceReadFailure.Refused;
     }

@@ -40,7 +40,8 @@ internal static class ResidenceSession
         return [.. cryptogram, .. Mac(baseKey, cryptogram)];
     }
 
-    /// <summary>The content of the other side's token, or null when its MAC is wrong: nothing is decrypted then.</summary>
+    /// <summary>The content of the other side's token, or null when its MAC is wrong: nothing is decrypted
+    /// then.</summary>
     public static TokenContent? Open(ReadOnlySpan<byte> token, byte[] baseKey)
     {
         if (token.Length != CryptogramLength + MacLength) return null;
@@ -141,5 +142,6 @@ internal static class ResidenceSession
     }
 }
 
-/// <summary>What a mutual authentication token held: the sender's nonce, the receiver's nonce, the sender's key half.</summary>
+/// <summary>What a mutual authentication token held: the sender's nonce, the receiver's nonce, the sender's key
+/// half.</summary>
 internal sealed record TokenContent(byte[] FirstNonce, byte[] SecondNonce, byte[] KeyHalf);

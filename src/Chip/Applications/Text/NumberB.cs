@@ -18,7 +18,8 @@ public static class NumberB
     ];
 
     /// <summary>Puts number B together.</summary>
-    /// <param name="birthDate">YYYYMMDD; 00 for an unknown month or day, which then decides the era as 01 would.</param>
+    /// <param name="birthDate">YYYYMMDD; 00 for an unknown month or day, which then decides the era as 01
+    /// would.</param>
     /// <param name="expiryYear">Four digits.</param>
     /// <param name="securityCode">Four digits.</param>
     /// <exception cref="ArgumentException">Not such values, or a birth before 1868.</exception>
@@ -33,7 +34,8 @@ public static class NumberB
         var era = Array.Find(Eras, candidate => born >= candidate.Begins);
         if (era == default) throw new ArgumentException("A birth before 1868 has no era here.", nameof(birthDate));
         return string.Create(
-            CultureInfo.InvariantCulture, $"{year - era.FirstYear + 1:00}{month:00}{day:00}{expiryYear:0000}{securityCode}");
+            CultureInfo.InvariantCulture,
+            $"{year - era.FirstYear + 1:00}{month:00}{day:00}{expiryYear:0000}{securityCode}");
     }
 
     private static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);

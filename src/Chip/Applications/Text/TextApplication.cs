@@ -89,7 +89,8 @@ public static class TextApplication
         ICardChannel card, ushort reference, string value, RSA root, TextPart<T> part, CancellationToken cancel)
     {
         // 1. PIN or number.
-        if (!await Select(card, cancel)) return new(PinVerdict.NotOnThisCard, CardRefusal.NoSuchApplication, IntegrityVerdict.NotChecked);
+        if (!await Select(card, cancel))
+            return new(PinVerdict.NotOnThisCard, CardRefusal.NoSuchApplication, IntegrityVerdict.NotChecked);
         var verdict = await IsoCommands.Verify(card, reference, value, cancel);
         if (!verdict.IsAccepted) return new(verdict, CardRefusal.NotPermitted, IntegrityVerdict.NotChecked);
         // 2. The file, the record over it and the signer's certificate.

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace Musubi.Tests.Chip.Eid;
 
-/// <summary>The whole conversation in one process: PACE with the PIN, terminal and chip authentication, groups.</summary>
+/// <summary>The whole conversation in one process: PACE with the PIN, terminal and chip authentication,
+/// groups.</summary>
 public sealed class EidTests
 {
     [Theory]

@@ -65,11 +65,13 @@ public sealed class EmrtdCardTests : IDisposable
     {
         var channel = Channel();
         await channel.Transmit(new CommandApdu(0, EmrtdInstructions.Select, 2, 0x0C, (byte[])[0x01, 0x02]));
-        var answer = await channel.Transmit(new CommandApdu(0, EmrtdInstructions.ReadBinary, 0, 0, Ne: CommandApdu.ShortNe));
+        var answer = await channel.Transmit(new CommandApdu(0, EmrtdInstructions.ReadBinary, 0, 0,
+            Ne: CommandApdu.ShortNe));
         Assert.Equal(223, answer.Data.Length);
         var end = (ushort)state.Files["0102"].Length;
         var past = await channel.Transmit(
-            new CommandApdu(0, EmrtdInstructions.ReadBinary, (byte)(end >> 8), (byte)(end & 0xFF), Ne: CommandApdu.ShortNe));
+            new CommandApdu(0, EmrtdInstructions.ReadBinary, (byte)(end >> 8), (byte)(end & 0xFF),
+            Ne: CommandApdu.ShortNe));
         Assert.Equal(StatusWord.OffsetOutsideFile, past.Status);
     }
 

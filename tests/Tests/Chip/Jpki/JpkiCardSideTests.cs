@@ -153,7 +153,8 @@ public sealed class JpkiCardSideTests : IDisposable
         {
             "PKCS#1" => key.VerifyHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             "PSS" => key.VerifyHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
-            "bare hash" => BlockOf(key, signature).EndsWith("ffff00" + Convert.ToHexStringLower(hash), StringComparison.Ordinal),
+            "bare hash" =>
+            BlockOf(key, signature).EndsWith("ffff00" + Convert.ToHexStringLower(hash), StringComparison.Ordinal),
             _ => BlockOf(key, signature).EndsWith("ffff00" + data, StringComparison.Ordinal),
         };
         Assert.True(signed);

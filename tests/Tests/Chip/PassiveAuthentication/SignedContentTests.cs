@@ -65,7 +65,8 @@ public sealed class SignedContentTests : IDisposable
         SignedContent.Verify(signed, ContentType, [country], Made.AddYears(11)).Verdict);
 
     [Fact]
-    public void A_signature_over_another_kind_of_file_is_none_over_this_one() => Assert.Equal(SignedContentVerdict.Unreadable,
+    public void A_signature_over_another_kind_of_file_is_none_over_this_one() =>
+        Assert.Equal(SignedContentVerdict.Unreadable,
         SignedContent.Verify(signed, "0.4.0.127.0.7.3.2.1", [country], Made.AddYears(1)).Verdict);
 
     [Fact]

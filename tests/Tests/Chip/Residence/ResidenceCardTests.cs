@@ -31,7 +31,8 @@ public sealed class ResidenceCardTests : IDisposable
         Assert.Equal(DemoCards.ResidenceNumber, reading.CardNumber);
         Assert.Equal(made.CardExpiry, reading.CardExpiry);
         Assert.Equal(("19900500", "2", "VNM"), (reading.BirthDate, reading.Sex, reading.Nationality));
-        Assert.Equal(("ENG", "0300", "02", "2"), (reading.Status, reading.Period, reading.PermissionType, reading.Work));
+        Assert.Equal(("ENG", "0300", "02", "2"),
+            (reading.Status, reading.Period, reading.PermissionType, reading.Work));
         Assert.Equal(made.PermissionDate, reading.PermissionDate);
         Assert.Equal(made.StayUntil, reading.StayUntil);
         Assert.Equal(made.Face.AsSpan(), reading.Face.AsSpan());
@@ -96,7 +97,8 @@ public sealed class ResidenceCardTests : IDisposable
     public async Task Another_number_reads_nothing(string number, ResidenceReadFailure expected)
     {
         var outcome = await ResidenceCardReader.Read(
-            DemoCards.Channel(cards.MakeResidence()), number, DemoCards.Trust, cancel: TestContext.Current.CancellationToken);
+            DemoCards.Channel(cards.MakeResidence()), number, DemoCards.Trust,
+            cancel: TestContext.Current.CancellationToken);
         Assert.Equal(new ResidenceReadOutcome.Failed(expected), outcome);
     }
 
@@ -106,7 +108,8 @@ public sealed class ResidenceCardTests : IDisposable
         var card = cards.MakeResidence();
         for (var i = 0; i < 20; i++)
             await ResidenceCardReader.Read(
-                DemoCards.Channel(card), "AA00000000BB", DemoCards.Trust, cancel: TestContext.Current.CancellationToken);
+                DemoCards.Channel(card), "AA00000000BB", DemoCards.Trust,
+                cancel: TestContext.Current.CancellationToken);
         Assert.Equal(SignatureVerdict.Genuine, (await Read(card, DemoCards.ResidenceNumber)).Signature);
     }
 
@@ -160,7 +163,8 @@ public sealed class ResidenceCardTests : IDisposable
         var plain = ResidenceSession.TryDecrypt(key, cryptogram)!;
         Assert.Equal(5508, plain.Length);
         Assert.StartsWith(
-            example.GetProperty("plainStartsWith").GetString()!, Convert.ToHexStringLower(plain), StringComparison.Ordinal);
+            example.GetProperty("plainStartsWith").GetString()!, Convert.ToHexStringLower(plain),
+            StringComparison.Ordinal);
         Assert.Equal("d1820bb8", Convert.ToHexStringLower(plain[2504..2508]));
     }
 
@@ -240,7 +244,8 @@ public sealed class ResidenceCardTests : IDisposable
         OpenAsReader(card);
         card.Send(SelectDf1);
         var bytes = Wire.Hex(data);
-        Assert.Equal(expected, card.Send([0x08, 0xB0, 0x83, 0x00, 0x00, 0x00, (byte)bytes.Length], bytes, [0x00, 0x00]));
+        Assert.Equal(expected,
+            card.Send([0x08, 0xB0, 0x83, 0x00, 0x00, 0x00, (byte)bytes.Length], bytes, [0x00, 0x00]));
     }
 
     [Fact]
@@ -318,7 +323,8 @@ public sealed class ResidenceCardTests : IDisposable
         var card = cards.MakeResidence();
         using var issuer = new IssuerChannel(DemoCards.Channel(card), DemoCards.Keys.CardKey("AA00000000BB"));
         var done = await ResidenceCardReader.Update(
-            issuer, ResidenceCardType.ResidenceCard, new() { ApplicationPending = true }, TestContext.Current.CancellationToken);
+            issuer, ResidenceCardType.ResidenceCard, new() { ApplicationPending = true },
+            TestContext.Current.CancellationToken);
         Assert.Equal(CardRefusal.NotPermitted, done.Refusal);
         Assert.False((await Read(card, DemoCards.ResidenceNumber)).ApplicationPending);
     }
@@ -359,7 +365,8 @@ public sealed class ResidenceCardTests : IDisposable
         var answer = Wire.Hex(card.Send([0x00, 0x82, 0x00, 0x00, 0x28], token, [0x00]))[..^2];
         var key = ResidenceSession.AgreeAsReader(baseKey, answer, readerNonce, cardNonce, readerHalf)!;
         if (verify)
-            Assert.Equal("9000", card.Send([0x08, 0x20, 0x00, 0x86, 0x13], VerifyObject(key, DemoCards.ResidenceNumber)));
+            Assert.Equal("9000", card.Send([0x08, 0x20, 0x00, 0x86, 0x13],
+                VerifyObject(key, DemoCards.ResidenceNumber)));
         return key;
     }
 

@@ -17,7 +17,8 @@ public sealed class IssuerKeysTests : IDisposable
         using var made = IssuerKeys.LoadOrCreateDemo(Keys, DemoCards.Clock);
         using var loaded = IssuerKeys.LoadOrCreateDemo(Keys, DemoCards.Clock);
         Assert.Equal(made.ResidenceAuthority.RawData, loaded.ResidenceAuthority.RawData);
-        Assert.Equal(made.AuthenticationAuthority.Certificate.RawData, loaded.AuthenticationAuthority.Certificate.RawData);
+        Assert.Equal(made.AuthenticationAuthority.Certificate.RawData,
+            loaded.AuthenticationAuthority.Certificate.RawData);
         Assert.Equal(made.TextRoot.ExportRSAPublicKey(), loaded.TextRoot.ExportRSAPublicKey());
         Assert.Equal(made.CardKey("N1"), loaded.CardKey("N1"));
         Assert.NotEqual(made.CardKey("N1"), made.CardKey("N2"));
@@ -66,7 +67,8 @@ public sealed class IssuerKeysTests : IDisposable
     public void Every_name_of_an_issuer_says_demonstration_or_demo()
     {
         Assert.Contains("DEMO", DemoCards.Keys.ResidenceAuthority.Subject, StringComparison.Ordinal);
-        Assert.Contains("demonstration", DemoCards.Keys.AuthenticationAuthority.Certificate.Subject, StringComparison.Ordinal);
+        Assert.Contains("demonstration", DemoCards.Keys.AuthenticationAuthority.Certificate.Subject,
+            StringComparison.Ordinal);
         Assert.Contains("demonstration", DemoCards.Keys.SigningAuthority.Certificate.Subject, StringComparison.Ordinal);
     }
 
@@ -76,7 +78,8 @@ public sealed class IssuerKeysTests : IDisposable
     public void A_number_that_is_none_makes_no_card(string number)
     {
         var data = DemoCards.Residence with { CardNumber = number };
-        Assert.Throws<ArgumentException>(() => CardFiles.MakeResidence(Path.Combine(folder, "x.card"), data, DemoCards.Keys));
+        Assert.Throws<ArgumentException>(() => CardFiles.MakeResidence(Path.Combine(folder, "x.card"), data,
+            DemoCards.Keys));
         Assert.Empty(Directory.GetFiles(folder));
     }
 
@@ -84,7 +87,8 @@ public sealed class IssuerKeysTests : IDisposable
     public void A_picture_that_is_too_large_makes_no_card()
     {
         var data = DemoCards.Residence with { Face = [.. new byte[3001]] };
-        Assert.Throws<ArgumentException>(() => CardFiles.MakeResidence(Path.Combine(folder, "x.card"), data, DemoCards.Keys));
+        Assert.Throws<ArgumentException>(() => CardFiles.MakeResidence(Path.Combine(folder, "x.card"), data,
+            DemoCards.Keys));
     }
 
     [Theory]
@@ -106,7 +110,8 @@ public sealed class IssuerKeysTests : IDisposable
         pool.Fill(2);
         Assert.Equal(2, pool.Count);
         var (first, second, third) = (pool.Take(), pool.Take(), pool.Take());
-        Assert.Equal(3, new[] { first, second, third }.Select(Convert.ToBase64String).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(3, new[] { first, second,
+            third }.Select(Convert.ToBase64String).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(0, pool.Count);
     }
 
