@@ -28,7 +28,7 @@ public sealed class Stores : IAsyncDisposable
 
     public Outbox Outbox => Journal.Outbox;
 
-    internal TimeProvider Time { get; }
+    public TimeProvider Time { get; }
 
     internal Failpoints Failpoints { get; }
 

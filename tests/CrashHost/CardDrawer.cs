@@ -1,0 +1,22 @@
+using Musubi.Registers;
+
+namespace Musubi.CrashHost;
+
+/// <summary>Stands for the card bureau: one file per act. Made twice for one act would be a double card.</summary>
+public sealed class CardDrawer(string folder)
+{
+    private readonly string drawer = Directory.CreateDirectory(Path.Combine(folder, "cards")).FullName;
+
+    public Task<CompletionAnswer> Order(DecidedAct act, CancellationToken cancel)
+    {
+        var path = Path.Combine(drawer, act.Header.Act + ".card");
+        if (File.Exists(path)) return Task.FromResult(CompletionAnswer.Done);
+        var draft = path + ".draft";
+        File.WriteAllText(draft, act.Completion);
+        File.Move(draft, path, overwrite: false);
+        return Task.FromResult(CompletionAnswer.Done);
+    }
+
+    public IReadOnlySet<string> Cards() =>
+        Directory.EnumerateFiles(drawer, "*.card").Select(path => Path.GetFileNameWithoutExtension(path)!).ToHashSet();
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Musubi.CrashHost;
+using Musubi.Registers;
+
+// One process with the coordinator and all stores under load, for a test to kill. It says on standard output what it
+// acknowledged and which failpoint it stands at; it never ends by itself.
+//     CrashHost FOLDER SEED [POINT NTH]
+var (folder, seed) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
+var target = args.Length > 2 ? Enum.Parse<Failpoint>(args[2]) : (Failpoint?)null;
+var nth = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1;
+var met = 0;
+var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
+
+bool IsHere(Failpoint point) => point == target && Interlocked.Increment(ref met) == nth;
+
+void Say(Failpoint point) => output.WriteLine($"reached {point}");
+
+var failpoints = new Failpoints
+{
+    OnReached = (point, _) =>
+    {
+        if (!IsHere(point)) return Task.CompletedTask;
+        Say(point);
+        return Task.Delay(Timeout.Infinite);
+    },
+    OnWriterReached = (point, _) =>
+    {
+        if (!IsHere(point)) return;
+        Say(point);
+        using var never = new ManualResetEventSlim();
+        never.Wait();
+    },
+};
+
+await using var stores = Stores.OpenSqlite(folder, new StoreSettings { Failpoints = failpoints });
+await using var coordinator = new Coordinator(stores, new CardDrawer(folder).Order);
+await coordinator.Recover();
+output.WriteLine("serving");
+var desks = new Desks(stores, coordinator, CrashAudit.PeopleInFolder, seed)
+{
+    OnAnswer = (act, outcome) => output.WriteLine($"answered {act} {outcome.GetType().Name}"),
+};
+await desks.Work(CrashAudit.DesksInHost, int.MaxValue, CancellationToken.None);
