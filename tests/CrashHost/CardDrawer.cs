@@ -7,16 +7,17 @@ public sealed class CardDrawer(string folder)
 {
     private readonly string drawer = Directory.CreateDirectory(Path.Combine(folder, "cards")).FullName;
 
-    public Task<CompletionAnswer> Order(DecidedAct act, CancellationToken cancel)
+    public async Task<CompletionAnswer> Order(DecidedAct act, CancellationToken cancel)
     {
         var path = Path.Combine(drawer, act.Header.Act + ".card");
-        if (File.Exists(path)) return Task.FromResult(CompletionAnswer.Done);
+        if (File.Exists(path)) return CompletionAnswer.Done;
         var draft = path + ".draft";
-        File.WriteAllText(draft, act.Completion);
+        await File.WriteAllTextAsync(draft, act.Completion, cancel);
         File.Move(draft, path, overwrite: false);
-        return Task.FromResult(CompletionAnswer.Done);
+        return CompletionAnswer.Done;
     }
 
     public IReadOnlySet<string> Cards() =>
-        Directory.EnumerateFiles(drawer, "*.card").Select(path => Path.GetFileNameWithoutExtension(path)!).ToHashSet();
+        Directory.EnumerateFiles(drawer, "*.card").Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .ToHashSet(StringComparer.Ordinal);
 }

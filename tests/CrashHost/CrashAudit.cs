@@ -32,8 +32,8 @@ public static class CrashAudit
             if ((await coordinator.UnfinishedActs()).Count > 0) wrong.Add("Acts are left on the desk's list.");
         }
         var acts = await Entries(stores, people, wrong);
-        wrong.AddRange(committed.Except(acts).Select(act => $"{act} was acknowledged and is lost."));
-        wrong.AddRange(refused.Intersect(acts).Select(act => $"{act} was refused and happened."));
+        wrong.AddRange(committed.Except(acts, StringComparer.Ordinal).Select(act => $"{act} was acknowledged and is lost."));
+        wrong.AddRange(refused.Intersect(acts, StringComparer.Ordinal).Select(act => $"{act} was refused and happened."));
         var cards = new CardDrawer(folder).Cards();
         if (!cards.SetEquals(acts)) wrong.Add($"{cards.Count} cards for {acts.Count} acts.");
         await Outbox(stores, acts, wrong);
@@ -61,7 +61,7 @@ public static class CrashAudit
     /// <summary>The acts of all entries: each once in both registers, each link entry's among them.</summary>
     private static async Task<HashSet<string>> Entries(Stores stores, int people, List<string> wrong)
     {
-        var acts = new HashSet<string>();
+        var acts = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 1; i <= people; i++)
         {
             var residence = (await stores.Residence.History(People.ResidenceId(i))).Skip(1).Select(entry => entry.Act.Stored).ToList();

@@ -118,11 +118,13 @@ public sealed class Coordinator : IAsyncDisposable
         return [.. open.Where(known => !running.ContainsKey(known.Act.Header.Act)).Select(Describe)];
     }
 
+    /// <summary>Waits for the acts under way, as long as one register may take to answer; recovery does the rest.</summary>
     public async ValueTask DisposeAsync()
     {
         await retries.DisposeAsync();
         await closing.CancelAsync();
-        await ((Task)Task.WhenAll(running.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(running.Values)).WaitAsync(settings.AnswerLimit, stores.Time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         closing.Dispose();
     }
 

@@ -1,81 +1,72 @@
-using System.Collections.Immutable;
 using Musubi.Vocabulary;
 
 namespace Musubi.Registers;
 
-/// <summary>One person as both registers and the link hold them, with every act that has happened and none that has
-/// not, also while a register has not been told yet.</summary>
+/// <summary>One person as both registers and the link hold them, with every act that has happened and none that has not,
+/// also while a register has not been told yet.</summary>
 /// <remarks>A register confirms in its own time. So the journal is read first and last: changes of committed acts are
 /// laid over what the registers say, and when an act of these people committed in between, the reading begins again.
 /// </remarks>
 public sealed class JoinedView
 {
-    /// <summary>A reading takes a millisecond and an act of one person many: meeting one this often is a
-    /// fault.</summary>
+    /// <summary>A reading takes a millisecond and an act of one person many: meeting one this often is a fault.</summary>
     private const int MaxReadings = 200;
 
     private readonly Stores stores;
 
     internal JoinedView(Stores stores) => this.stores = stores;
 
-    public Task<JoinedPerson?> ByResidence(PersonId residence) => Read(async _ => await FromResidence(residence));
+    public Task<JoinedPerson?> ByResidence(PersonId residence) => Read(residence, FromResidence);
 
-    public Task<JoinedPerson?> ByNumber(PersonId number) => Read(async _ => await FromNumber(number));
+    public Task<JoinedPerson?> ByNumber(PersonId number) => Read(number, FromNumber);
 
     /// <summary>By a number that a residence card bears or ever bore.</summary>
-    public Task<JoinedPerson?> ByResidenceCard(ResidenceCardNumber card) => Read(async pending =>
-        await First(stores.Residence, Find.ByResidenceCard(card),
-            pending.SelectMany(act => act.Residence)) is { } person
-            ? await FromResidence(person)
-            : null);
+    public async Task<JoinedPerson?> ByResidenceCard(ResidenceCardNumber card) =>
+        await Resolve(stores.Residence, Find.ByResidenceCard(card), act => act.Residence) is { } person
+            ? await ByResidence(person)
+            : null;
 
-    public Task<JoinedPerson?> ByMyNumber(MyNumber number) => Read(async pending =>
-        await First(stores.Number, Find.ByMyNumber(number), pending.SelectMany(act => act.Number)) is { } person
-            ? await FromNumber(person)
-            : null);
+    public async Task<JoinedPerson?> ByMyNumber(MyNumber number) =>
+        await Resolve(stores.Number, Find.ByMyNumber(number), act => act.Number) is { } person
+            ? await ByNumber(person)
+            : null;
 
-    private async Task<JoinedPerson?> Read(Func<IReadOnlyList<DecidedAct>, Task<JoinedPerson?>> read)
+    private async Task<JoinedPerson?> Read(PersonId start, Func<PersonId, IReadOnlyList<DecidedAct>, Task<JoinedPerson?>> read)
     {
-        IReadOnlyCollection<PersonId> people = [];
+        var people = PeopleSeen.Of(start);
         for (var reading = 0; reading < MaxReadings; reading++)
         {
             var before = await stores.Journal.LastCommitOf(people);
-            var person = await read(await Pending());
+            var pending = await stores.Journal.CommittedNotConfirmed(people);
+            var person = await read(start, [.. pending.Select(known => known.Act)]);
             if (person is null) return null;
-            var seen = person.People();
-            if (seen.SetEquals(people) && await stores.Journal.LastCommitOf(people) == before) return person;
+            var seen = person.People(start);
+            if (seen == people && await stores.Journal.LastCommitOf(people) == before) return person;
             people = seen;
         }
         throw new InvalidOperationException($"An act committed in each of {MaxReadings} readings of one person.");
     }
 
-    private async Task<IReadOnlyList<DecidedAct>> Pending() =>
-        [.. (await stores.Journal.CommittedNotConfirmed()).Select(known => known.Act)];
-
-    private async Task<JoinedPerson?> FromResidence(PersonId id)
+    private async Task<JoinedPerson?> FromResidence(PersonId id, IReadOnlyList<DecidedAct> pending)
     {
-        var pending = await Pending();
         var residence = await Overlaid(stores.Residence, id, pending.SelectMany(act => act.Residence));
         if (residence is null) return null;
         var link = await Overlaid(stores.Links, id, pending.SelectMany(act => act.Links));
-        var numberId = link is { Record.IsLive: true }
-            ? link.Record.Number
-            : await HolderOfCard(residence.Record, pending);
+        var numberId = link is { Record.IsLive: true } ? link.Record.Number : await HolderOfCard(residence.Record, pending);
         var number = numberId is { } known
             ? await Overlaid(stores.Number, known, pending.SelectMany(act => act.Number))
             : null;
         return new(residence, number, link);
     }
 
-    private async Task<JoinedPerson?> FromNumber(PersonId id)
+    private async Task<JoinedPerson?> FromNumber(PersonId id, IReadOnlyList<DecidedAct> pending)
     {
-        var pending = await Pending();
         var number = await Overlaid(stores.Number, id, pending.SelectMany(act => act.Number));
         if (number is null) return null;
         var tied = await First(stores.Links, Find.ByNumberPerson(id), pending.SelectMany(act => act.Links));
         if (tied is null && number.Record.ResidenceCard is { } card)
             tied = await First(stores.Residence, Find.ByResidenceCard(card), pending.SelectMany(act => act.Residence));
-        var joined = tied is { } residence ? await FromResidence(residence) : null;
+        var joined = tied is { } residence ? await FromResidence(residence, pending) : null;
         // The other side may point elsewhere by now; then this person stands alone.
         return joined?.Number?.Record.Id == id ? joined : new(null, number, null);
     }
@@ -84,11 +75,17 @@ public sealed class JoinedView
     private async Task<PersonId?> HolderOfCard(ResidenceRecord residence, IReadOnlyList<DecidedAct> pending)
     {
         foreach (var card in residence.Cards.Reverse())
-            if (await First(stores.Number, Find.ByResidenceCard(card.Number),
-                pending.SelectMany(act => act.Number)) is { } id)
+            if (await First(stores.Number, Find.ByResidenceCard(card.Number), pending.SelectMany(act => act.Number)) is { } id)
                 return id;
         return null;
     }
+
+    /// <summary>Who has this identifier, also where only an unconfirmed change of anybody brings it.</summary>
+    private async Task<PersonId?> Resolve<TRecord>(
+        Register<TRecord> register, Find query, Func<DecidedAct, IEnumerable<Change<TRecord>>> changes)
+        where TRecord : class, IRegisterRecord =>
+        await First(register, query, []) ?? await First(register, query,
+            (await stores.Journal.CommittedNotConfirmed()).SelectMany(known => changes(known.Act)));
 
     private static async Task<Versioned<TRecord>?> Overlaid<TRecord>(
         Register<TRecord> register, PersonId id, IEnumerable<Change<TRecord>> pending)
@@ -103,8 +100,7 @@ public sealed class JoinedView
         return now;
     }
 
-    /// <summary>Who has this identifier: in a change that the register has not confirmed yet, or in the
-    /// register.</summary>
+    /// <summary>Who has this identifier: in a change that the register has not confirmed yet, or in the register.</summary>
     private static async Task<PersonId?> First<TRecord>(
         Register<TRecord> register, Find query, IEnumerable<Change<TRecord>> pending)
         where TRecord : class, IRegisterRecord
@@ -123,11 +119,15 @@ public sealed record JoinedPerson(
 {
     public bool IsMerged => Link is { Record.State: LinkState.Linked };
 
-    internal ImmutableHashSet<PersonId> People()
-    {
-        PersonId?[] all = [Residence?.Record.Id, Number?.Record.Id, Link?.Record.Residence, Link?.Record.Number];
-        return [.. all.OfType<PersonId>()];
-    }
+    internal PeopleSeen People(PersonId start) =>
+        new(start.Stored, (Residence?.Record.Id ?? start).Stored, (Number?.Record.Id ?? start).Stored);
+}
+
+/// <summary>The people whose acts a reading depends on. Every act upon a link touches both of its sides, so the two
+/// registers' people are all there are.</summary>
+internal sealed record PeopleSeen(string First, string Second, string Third)
+{
+    public static PeopleSeen Of(PersonId start) => new(start.Stored, start.Stored, start.Stored);
 }
 
 /// <summary>A record with the version that an act upon it must expect.</summary>

@@ -42,15 +42,23 @@ public sealed class Journal : IAsyncDisposable
         "select * from act where stage not in ('Completed', 'Cancelled') order by decided_at limit @limit",
         new { limit = PageLimit }));
 
-    /// <summary>Acts that have happened and that some register may not know of yet.</summary>
+    /// <summary>Acts of these people that have happened and that some register may not know of yet.</summary>
+    internal async Task<IReadOnlyList<JournaledAct>> CommittedNotConfirmed(PeopleSeen people) => Acts(
+        await database.Read<ActRow>(
+            """
+            select distinct a.* from touched t join act a on a.act = t.act
+            where t.person in (@First, @Second, @Third) and a.stage = 'Committed' order by a.commit_sequence
+            """, people));
+
+    /// <summary>All of them, for a search by an identifier that no register knows yet.</summary>
     internal async Task<IReadOnlyList<JournaledAct>> CommittedNotConfirmed() => Acts(await database.Read<ActRow>(
         "select * from act where stage = 'Committed' order by commit_sequence"));
 
     /// <summary>The number of the last act that happened to any of these people: a reader that sees it unchanged before
     /// and after has not read across a commit.</summary>
-    internal async Task<long> LastCommitOf(IReadOnlyCollection<PersonId> people) => (await database.Read<long>(
-        "select coalesce(max(commit_sequence), 0) from touched where person in @people",
-        new { people = people.Select(person => person.Stored).ToArray() }))[0];
+    internal async Task<long> LastCommitOf(PeopleSeen people) => (await database.Read<long>(
+        "select coalesce(max(commit_sequence), 0) from touched where person in (@First, @Second, @Third)",
+        people))[0];
 
     /// <summary>Step 1. An act that is known already is answered as it stands and not written again.</summary>
     internal Task<JournaledAct> Decide(DecidedAct act)
@@ -104,8 +112,7 @@ public sealed class Journal : IAsyncDisposable
                 at = Math.Max(last.At, now.ToUnixTimeMilliseconds()),
             };
             session.Execute(
-                "update act set stage = 'Committed', committed_at = @at, commit_sequence = @Sequence where act = @act",
-                row);
+                "update act set stage = 'Committed', committed_at = @at, commit_sequence = @Sequence where act = @act", row);
             session.Execute("update touched set commit_sequence = @Sequence where act = @act", row);
             foreach (var entry in outbox) Outbox.Insert(session, entry);
             return DateTimeOffset.FromUnixTimeMilliseconds(row.at);
@@ -139,16 +146,20 @@ public sealed class Journal : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        database.ReleaseReaders();
         return Writer.DisposeAsync();
     }
 
     /// <summary>The stages are named from the first possible one to the one to reach.</summary>
     private Task Move(ActId act, params ActStage[] stages) => Writer.Write(session =>
     {
-        var values = new { act = act.Stored, to = stages[^1].ToString(),
-            from = stages.Select(stage => stage.ToString()) };
-        return session.Execute("update act set stage = @to where act = @act and stage in @from", values) == 1
+        var values = new
+        {
+            act = act.Stored,
+            from = stages[0].ToString(),
+            by = stages[1].ToString(),
+            to = stages[^1].ToString(),
+        };
+        return session.Execute("update act set stage = @to where act = @act and stage in (@from, @by, @to)", values) == 1
             ? true
             : throw new InvalidOperationException($"Act {act} stands where {stages[^1]} cannot follow.");
     });

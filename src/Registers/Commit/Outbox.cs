@@ -49,7 +49,7 @@ public sealed class Outbox
         Entries("select * from outbox where act = @act order by sequence", new { act = act.Stored });
 
     /// <summary>The next number in the writer's order; the same nonce again is the same entry again.</summary>
-    internal static long Insert(WriteSession session, OutboxRow row)
+    internal static long Insert(Session session, OutboxRow row)
     {
         if (session.First<long?>("select sequence from outbox where nonce = @Nonce", row) is { } known) return known;
         var sequence = session.First<long>("select coalesce(max(sequence), 0) + 1 from outbox");

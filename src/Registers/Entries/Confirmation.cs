@@ -14,8 +14,11 @@ internal static class Confirmation<TRecord> where TRecord : class, IRegisterReco
             @PreviousHash, @Hash, @Body)
         """;
 
+    public const string InsertIdentifier = "insert into identifier (term, person) values (@Term, @Person)";
+    public const string InsertName = "insert into name (term, person) values (@Term, @Person)";
+
     /// <returns>How many entries this call added: 0 when the act was confirmed before.</returns>
-    public static int Run(WriteSession session, StoreName store, ActId act, DateTimeOffset committedAt)
+    public static int Run(Session session, StoreName store, ActId act, DateTimeOffset committedAt)
     {
         var values = new { act = act.Stored };
         var prepared = session.Query<PreparedRow>("select * from prepared where act = @act order by person", values);
@@ -29,10 +32,11 @@ internal static class Confirmation<TRecord> where TRecord : class, IRegisterReco
         return prepared.Count;
     }
 
-    private static void Append(WriteSession session, StoreName store, PreparedRow change, DateTimeOffset committedAt)
+    private static void Append(Session session, StoreName store, PreparedRow change, DateTimeOffset committedAt)
     {
-        var last = session.First<EntryRow>("select * from entry order by sequence desc limit 1");
-        var before = session.First<long?>("select max(recorded_at) from entry where person = @Person", change);
+        var last = session.First<EntryRow>("select sequence, hash from entry order by sequence desc limit 1");
+        var before = session.First<long?>(
+            "select recorded_at from entry where person = @Person order by version desc limit 1", change);
         var row = new EntryRow
         {
             Sequence = (last?.Sequence ?? 0) + 1,
@@ -51,18 +55,21 @@ internal static class Confirmation<TRecord> where TRecord : class, IRegisterReco
         };
         session.Execute(Insert, row with { Hash = EntryHash.Of(store, row) });
         var record = RecordJson.Read<TRecord>(change.Body);
-        Replace(session, "identifier", change.Person, record.Identifiers());
-        Replace(session, "name", change.Person, record.Names());
+        Replace(session, change.Person, record.Identifiers(), InsertIdentifier,
+            "select term from identifier where person = @Person",
+            "delete from identifier where term = @Term and person = @Person");
+        Replace(session, change.Person, record.Names(), InsertName,
+            "select term from name where person = @Person",
+            "delete from name where term = @Term and person = @Person");
     }
 
     /// <summary>Brings a lookup table to exactly these terms, touching only what differs.</summary>
-    private static void Replace(WriteSession session, string table, string person, IEnumerable<Term> terms)
+    private static void Replace(
+        Session session, string person, IEnumerable<Term> terms, string insert, string select, string delete)
     {
         var wanted = terms.Select(term => term.Value).ToHashSet(StringComparer.Ordinal);
-        var held = session.Query<string>($"select term from {table} where person = @person", new { person });
-        foreach (var term in held.Except(wanted, StringComparer.Ordinal))
-            session.Execute($"delete from {table} where term = @term and person = @person", new { term, person });
-        foreach (var term in wanted.Except(held, StringComparer.Ordinal))
-            session.Execute($"insert into {table} (term, person) values (@term, @person)", new { term, person });
+        var held = session.Query<string>(select, new TermRow("", person));
+        foreach (var term in held.Except(wanted, StringComparer.Ordinal)) session.Execute(delete, new TermRow(term, person));
+        foreach (var term in wanted.Except(held, StringComparer.Ordinal)) session.Execute(insert, new TermRow(term, person));
     }
 }

@@ -3,9 +3,9 @@ using Musubi.Vocabulary;
 namespace Musubi.Registers;
 
 /// <summary>Step 2 inside one register: take all changes of an act, or name the reason why not.</summary>
-internal static class Preparation<TRecord> where TRecord : class, IRegisterRecord
+internal static class Preparation
 {
-    public static PrepareAnswer Run(WriteSession session, PreparedRow[] changes)
+    public static PrepareAnswer Run(Session session, PreparedRow[] changes)
     {
         var act = new { act = changes[0].Act };
         // 1. An act that was cancelled stays so: this is a prepare that arrives late.
@@ -32,19 +32,17 @@ internal static class Preparation<TRecord> where TRecord : class, IRegisterRecor
                     @PreparedAt, @Body)
                 """, change);
             foreach (var term in NewIdentifiers(session, change))
-                session.Execute("insert into reserved (term, act) values (@term, @act)",
-                    new { term, act = change.Act });
+                session.Execute("insert into reserved (term, act) values (@term, @act)", new { term, act = change.Act });
         }
         return PrepareAnswer.Accepted;
     }
 
-    private static PrepareAnswer? Refusal(WriteSession session, PreparedRow change)
+    private static PrepareAnswer? Refusal(Session session, PreparedRow change)
     {
         // Another act of this person is between prepare and confirm: the second clerk learns which.
         if (session.First<PreparedRow>("select * from prepared where person = @Person", change) is { } first)
             return PrepareAnswer.Refused(RefusalCode.PersonBusy, Other(first));
-        var now = session.First<EntryRow>("select * from entry where person = @Person order by version desc limit 1",
-            change);
+        var now = session.First<EntryRow>("select * from entry where person = @Person order by version desc limit 1", change);
         // The person changed since the clerk looked: what was decided was decided on an old version.
         if ((now?.Version ?? 0) != change.ExpectedVersion)
             return now is null
@@ -63,12 +61,10 @@ internal static class Preparation<TRecord> where TRecord : class, IRegisterRecor
     }
 
     /// <summary>Those that the person does not hold yet. Most acts bring none or one.</summary>
-    private static IEnumerable<string> NewIdentifiers(WriteSession session, PreparedRow change)
+    private static IEnumerable<string> NewIdentifiers(Session session, PreparedRow change)
     {
         var held = session.Query<string>("select term from identifier where person = @Person", change);
-        return RecordJson.Read<TRecord>(change.Body).Identifiers().Select(term => term.Value)
-            .Distinct(StringComparer.Ordinal)
-            .Except(held, StringComparer.Ordinal);
+        return change.Identifiers.Except(held, StringComparer.Ordinal);
     }
 
     private static OtherAct Other(PreparedRow row) => new(ActId.Parse(row.Act), ActKind.Parse(row.Kind),

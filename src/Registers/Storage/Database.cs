@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
@@ -7,9 +8,14 @@ namespace Musubi.Registers;
 
 /// <summary>Where one store lives. The two kinds differ in how a connection is opened, proved durable and read for
 /// faults; every statement above this line is the same text for both.</summary>
-internal abstract class Database(StoreName store)
+internal abstract class Database(StoreName store) : IDisposable
 {
+    /// <summary>Connections kept open for reading: one per desk of a large office.</summary>
+    private const int MaxIdleReaders = 64;
+
     private const string Resources = "Musubi.Registers.Storage.Sql.";
+
+    private readonly ConcurrentBag<Session> idle = [];
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
@@ -18,27 +24,36 @@ internal abstract class Database(StoreName store)
     /// <summary>The only connection that writes: verified durable, verified to be this store, migrated.</summary>
     public abstract DbConnection OpenWriter();
 
-    /// <summary>A pooled connection that cannot write.</summary>
+    /// <summary>A connection that cannot write.</summary>
     public abstract DbConnection OpenReader();
 
     /// <summary>What an error of the driver means; null where it is our own mistake and must not be retried.</summary>
     public abstract StoreFault? FaultOf(DbException error);
 
-    /// <summary>Lets go of pooled connections, so that files can be moved or deleted.</summary>
-    public abstract void ReleaseReaders();
-
     /// <exception cref="StoreException">The store could not be read.</exception>
     public async Task<IReadOnlyList<T>> Read<T>(string sql, object? values = null)
     {
+        Session? session = null;
         try
         {
-            await using var connection = OpenReader();
-            return (IReadOnlyList<T>)await connection.QueryAsync<T>(sql, values);
+            if (!idle.TryTake(out session)) session = new Session(OpenReader());
+            var rows = await session.QueryAsync<T>(sql, values);
+            if (idle.Count < MaxIdleReaders) idle.Add(session);
+            else session.Dispose();
+            return rows;
         }
-        catch (DbException error) when (FaultOf(error) is { } fault)
+        catch (DbException error)
         {
+            // After an error the connection's state is not known.
+            session?.Dispose();
+            if (FaultOf(error) is not { } fault) throw;
             throw new StoreException(fault, $"{Store}: {error.Message}", error);
         }
+    }
+
+    public void Dispose()
+    {
+        while (idle.TryTake(out var session)) session.Dispose();
     }
 
     protected abstract int ReadVersion(DbConnection connection);

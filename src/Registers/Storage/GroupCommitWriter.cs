@@ -12,24 +12,23 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     /// <summary>Writes that may wait. Beyond it a desk is told at once that the store is overloaded.</summary>
     public const int QueueLimit = 4096;
 
-    /// <summary>Writes in one transaction: enough for every desk, few enough that one batch stays under 100
-    /// ms.</summary>
+    /// <summary>Writes in one transaction: enough for every desk, few enough that one batch stays under 100 ms.</summary>
     public const int BatchLimit = 256;
 
     private readonly BlockingCollection<QueuedWrite> queue = new(QueueLimit);
     private readonly Database database;
     private readonly Failpoints failpoints;
     private readonly Task loop;
-    private DbConnection? connection;
+    private Session? session;
     private long commits;
+    private volatile bool closed;
 
     internal GroupCommitWriter(Database database, Failpoints failpoints)
     {
         this.database = database;
         this.failpoints = failpoints;
-        connection = database.OpenWriter();
-        loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        session = new Session(database.OpenWriter());
+        loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Transactions committed since the start: each is one fsync of the log.</summary>
@@ -37,7 +36,7 @@ public sealed class GroupCommitWriter : IAsyncDisposable
 
     /// <summary>Queues a write and answers once it is durable.</summary>
     /// <exception cref="StoreException">The store did not answer; the write may or may not be there.</exception>
-    internal Task<T> Write<T>(Func<WriteSession, T> work)
+    internal Task<T> Write<T>(Func<Session, T> work)
     {
         var write = new QueuedWrite<T>(work);
         try
@@ -45,7 +44,7 @@ public sealed class GroupCommitWriter : IAsyncDisposable
             if (!queue.TryAdd(write))
                 throw new StoreException(StoreFault.QueueFull, $"{database.Store}: {QueueLimit} writes are waiting.");
         }
-        catch (InvalidOperationException) when (queue.IsAddingCompleted)
+        catch (InvalidOperationException) when (closed)
         {
             throw new StoreException(StoreFault.Closed, $"{database.Store} is closed.");
         }
@@ -55,10 +54,12 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     /// <summary>Finishes what is queued and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (closed) return;
+        closed = true;
         queue.CompleteAdding();
         await loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         queue.Dispose();
-        connection?.Dispose();
+        session?.Dispose();
     }
 
     private void Run()
@@ -81,14 +82,13 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     {
         try
         {
-            connection ??= database.OpenWriter();
-            using (var transaction = connection.BeginTransaction())
+            session ??= new Session(database.OpenWriter());
+            using (var transaction = session.Connection.BeginTransaction())
             {
-                var session = new WriteSession(connection, transaction);
+                session.Transaction = transaction;
                 foreach (var write in batch) write.Run(session);
                 failpoints.OnWriterReached?.Invoke(Failpoint.InsideTransaction, database.Store);
-                // Crash here: SQLite's log ends without a commit record, the transaction never was. Nobody was
-                // answered.
+                // Crash here: SQLite's log ends without a commit record, the transaction never was. Nobody was answered.
                 transaction.Commit();
             }
             Interlocked.Increment(ref commits);
@@ -111,13 +111,13 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     {
         try
         {
-            connection?.Dispose();
+            session?.Dispose();
         }
         catch (DbException)
         {
             // Closing rolls back on a disk that fails; the next open recovers from the log in any case.
         }
-        connection = null;
+        session = null;
     }
 
     private Exception Translate(Exception error) =>
@@ -127,21 +127,21 @@ public sealed class GroupCommitWriter : IAsyncDisposable
 
     internal abstract class QueuedWrite
     {
-        public abstract void Run(WriteSession session);
+        public abstract void Run(Session session);
 
         public abstract void Succeed();
 
         public abstract void Fail(Exception error);
     }
 
-    private sealed class QueuedWrite<T>(Func<WriteSession, T> work) : QueuedWrite
+    private sealed class QueuedWrite<T>(Func<Session, T> work) : QueuedWrite
     {
         private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T result = default!;
 
         public Task<T> Answer => answer.Task;
 
-        public override void Run(WriteSession session) => result = work(session);
+        public override void Run(Session session) => result = work(session);
 
         public override void Succeed() => answer.SetResult(result);
 

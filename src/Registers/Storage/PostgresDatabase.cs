@@ -9,11 +9,18 @@ namespace Musubi.Registers;
 /// its schema.</remarks>
 internal sealed class PostgresDatabase(StoreName store, string connectionString) : Database(store)
 {
-    private readonly string pooled = new NpgsqlConnectionStringBuilder(connectionString).ToString();
+    /// <summary>Statements that the driver prepares by itself: all that this project has.</summary>
+    private const int PreparedStatements = 100;
+
+    private readonly string unpooled = new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+        MaxAutoPrepare = PreparedStatements,
+    }.ToString();
 
     public override DbConnection OpenWriter()
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(pooled) { Pooling = false }.ToString());
+        var connection = new NpgsqlConnection(unpooled);
         try
         {
             connection.Open();
@@ -35,7 +42,7 @@ internal sealed class PostgresDatabase(StoreName store, string connectionString)
 
     public override DbConnection OpenReader()
     {
-        var connection = new NpgsqlConnection(pooled);
+        var connection = new NpgsqlConnection(unpooled);
         connection.Open();
         return connection;
     }
@@ -50,12 +57,6 @@ internal sealed class PostgresDatabase(StoreName store, string connectionString)
         NpgsqlException => StoreFault.Failed,
         _ => null,
     };
-
-    public override void ReleaseReaders()
-    {
-        using var connection = new NpgsqlConnection(pooled);
-        NpgsqlConnection.ClearPool(connection);
-    }
 
     protected override int ReadVersion(DbConnection connection)
     {

@@ -22,8 +22,8 @@ internal sealed class SqliteDatabase(StoreName store, string path, string? vfs) 
     private const int BusyTimeoutSeconds = 5;
     private const int SynchronousFull = 2;
 
-    private readonly string writer = Connection(path, vfs, SqliteOpenMode.ReadWriteCreate, pooling: false);
-    private readonly string reader = Connection(path, vfs, SqliteOpenMode.ReadOnly, pooling: true);
+    private readonly string writer = Connection(path, vfs, SqliteOpenMode.ReadWriteCreate);
+    private readonly string reader = Connection(path, vfs, SqliteOpenMode.ReadOnly);
 
     public override DbConnection OpenWriter()
     {
@@ -60,12 +60,6 @@ internal sealed class SqliteDatabase(StoreName store, string path, string? vfs) 
             SqliteCorrupt or SqliteNotADatabase => StoreFault.Failed,
             _ => null,
         };
-
-    public override void ReleaseReaders()
-    {
-        using var connection = new SqliteConnection(reader);
-        SqliteConnection.ClearPool(connection);
-    }
 
     protected override int ReadVersion(DbConnection connection) =>
         int.Parse(Pragma(connection, "user_version"), CultureInfo.InvariantCulture);
@@ -104,13 +98,13 @@ internal sealed class SqliteDatabase(StoreName store, string path, string? vfs) 
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
     }
 
-    private static string Connection(string path, string? vfs, SqliteOpenMode mode, bool pooling)
+    private static string Connection(string path, string? vfs, SqliteOpenMode mode)
     {
         var connection = new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Mode = mode,
-            Pooling = pooling,
+            Pooling = false,
             DefaultTimeout = BusyTimeoutSeconds,
         };
         if (vfs is not null) connection.Vfs = vfs;
