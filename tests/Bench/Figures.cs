@@ -36,6 +36,7 @@ public sealed class Figures
     {
         using var git = Process.Start(new ProcessStartInfo("git", ["rev-parse", "--short", "HEAD"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         });

@@ -25,7 +25,7 @@ public sealed class CrashTests
         var random = new Random(Seed);
         using var folder = new TemporaryFolder();
         await using (var stores = Stores.OpenSqlite(folder.Path)) await People.Load(stores, CrashAudit.PeopleInFolder);
-        var (committed, refused, killedAt) = (new HashSet<string>(), new HashSet<string>(), new HashSet<Failpoint>());
+        var (committed, refused, killedAt) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new HashSet<Failpoint>());
         for (var kill = 1; kill <= kills; kill++)
         {
             var point = points[kill % points.Length];
@@ -53,6 +53,7 @@ public sealed class CrashTests
                     nth.ToString(CultureInfo.InvariantCulture),
                 ])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
