@@ -26,7 +26,7 @@ public sealed class CoordinatorTests : IAsyncDisposable
         Assert.Equal((2L, 2L, 1L), (person.Residence!.Version, person.Number!.Version, person.Link!.Version));
         Assert.True(person.IsMerged);
         Assert.Equal(act.Residence[0].Record.Address, person.Number.Record.Address);
-        Assert.Equal([act.Header.Act.Stored], desk.Drawer.Cards());
+        Assert.Equal(act.Header.Act.Stored, Assert.Single(desk.Drawer.Cards()));
         var commitment = Assert.Single(committed.Receipt.Commitments);
         Assert.Equal((1L, act.Header.Act, LogState.NotYetInTheLog), (commitment.Sequence, commitment.Act, committed.Receipt.Log));
         Assert.Empty(await desk.Coordinator.UnfinishedActs());
