@@ -15,12 +15,16 @@ internal static class TransparentFile
     /// <summary>Photographs and signed files stay far below; the offset of READ BINARY ends here.</summary>
     public const int MaximumLength = 0x7FFF;
 
+    private static readonly byte[] MasterFile = [0x3F, 0x00];
+
     /// <summary>One short answer: 256 bytes asked, at most 223 come through secure messaging.</summary>
     private const int Chunk = 256;
 
     /// <summary>EF.CardAccess; null when the card has none or it is none.</summary>
     public static async ValueTask<SecurityInfos?> ReadCardAccess(ICardChannel channel, CancellationToken cancel)
     {
+        // Another application may be selected from before; a card that refuses this has the master file current anyway.
+        await channel.Transmit(new CommandApdu(0x00, 0xA4, 0x00, 0x0C, MasterFile), cancel);
         var (_, content) = await Read(channel, CardAccess, cancel);
         return content is { } bytes && SecurityInfos.TryRead(bytes, out var infos) ? infos : null;
     }

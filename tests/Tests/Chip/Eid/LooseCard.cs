@@ -79,6 +79,12 @@ internal sealed class LooseCard : ICardChannel, ICardMemory
 
     private ResponseApdu Dispatch(CommandApdu command)
     {
+        if (command is { Cla: 0, Ins: 0xA4, P1: 0x00 })
+        {
+            selected = root;
+            eid.Reset();
+        }
+
         if (command is not { Cla: 0, Ins: 0xA4, P1: 0x04 }) return selected.Process(command);
         if (!command.Data.Span.SequenceEqual(EidGroup.Aid.Span)) return root.Process(command);
         eid.Reset();
