@@ -1,1 +1,11 @@
-Console.WriteLine("Musubi");
+using System.CommandLine;
+using Musubi.Cli;
+
+var root = new RootCommand(
+    """
+    musubi: the operator's, integrator's and critic's tool.
+
+    Exit codes: 0 done · 1 an expected no · 2 wrong usage · 3 a fault.
+    """);
+root.Subcommands.Add(PopulationCommand.Create(TimeProvider.System));
+return await Verbs.Run(root, args, Console.Error);

@@ -1,48 +1,47 @@
 using System.Collections.Immutable;
-using System.Text;
 using Musubi.Vocabulary;
 
 namespace Musubi.Linkage;
 
-/// <summary>The question whether two records are one person's. It is asked for two people whose chips have both been
-/// proved; the answer never links by itself.</summary>
-/// <remarks>Agreement means exact agreement of the four basic attributes in their normalised forms. Anything else goes
-/// to people, with the reasons. The engine that weighs evidence comes later, behind this same question.</remarks>
+/// <summary>The question of the house: are these two records the same person's?</summary>
+/// <remarks>They agree only where all four basic attributes agree exactly in their normalised forms. Everything else goes
+/// to people, with the reasons; nothing here ever links by likeness. The caller brings the strong evidence (both chips
+/// proved with their holder present): agreement alone proves no identity, because people share names, birthdays and
+/// homes. The engine that weighs evidence comes later, behind this same question.</remarks>
 public static class SamePersonQuestion
 {
     public static LinkVerdict Ask(FourAttributes one, FourAttributes other)
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
-        var differing = ImmutableArray.CreateBuilder<BasicAttribute>();
-        if (!NamesAgree(one.Name, other.Name)) differing.Add(BasicAttribute.Name);
-        if (one.BirthDate != other.BirthDate) differing.Add(BasicAttribute.BirthDate);
-        if (one.Sex != other.Sex) differing.Add(BasicAttribute.Sex);
-        if (!AddressesAgree(one.Address, other.Address)) differing.Add(BasicAttribute.Address);
-        return new LinkVerdict(differing.ToImmutable());
+        return new(
+        [
+            .. NameForms.Compare(one.Name, other.Name),
+            .. Compare(one.BirthDate, other.BirthDate),
+            .. Compare(one.Sex, other.Sex),
+            .. Compare(one.Address, other.Address),
+        ]);
     }
 
-    /// <summary>The Roman form must agree, and every other form that both records hold. A form that only one register
-    /// keeps (an alias stands in the resident record alone) says nothing against.</summary>
-    private static bool NamesAgree(PersonName one, PersonName other) =>
-        one.Forms.All(form => other.In(form.Script) is not { } same || Normal(form) == Normal(same));
-
-    private static (string Family, string Given) Normal(NameForm form) => (Fold(form.Family), Fold(form.Given));
-
-    private static bool AddressesAgree(Address one, Address other) =>
-        one.Municipality == other.Municipality
-        && string.Equals(Fold(one.Text), Fold(other.Text), StringComparison.Ordinal);
-
-    /// <summary>Width, case, spaces and the many hyphens do not tell people apart.</summary>
-    private static string Fold(string text)
+    private static IEnumerable<Difference> Compare(PartialDate one, PartialDate other)
     {
-        var folded = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormKC))
-        {
-            if (char.IsWhiteSpace(c)) continue;
-            folded.Append(c is '‐' or '‑' or '‒' or '–' or '—' or '−' or 'ー' ? '-' : char.ToUpperInvariant(c));
-        }
-        return folded.ToString();
+        if (one == other) yield break;
+        // A date that only one register knows fully may well be the same one; a person decides, not we.
+        var overlap = one.Earliest <= other.Latest && other.Earliest <= one.Latest;
+        yield return overlap ? Difference.BirthDateLessKnown : Difference.BirthDate;
+    }
+
+    private static IEnumerable<Difference> Compare(Sex one, Sex other)
+    {
+        if (one == other) yield break;
+        yield return one is Sex.Unspecified || other is Sex.Unspecified ? Difference.SexNotRecorded : Difference.Sex;
+    }
+
+    private static IEnumerable<Difference> Compare(Address one, Address other)
+    {
+        if (one.Municipality != other.Municipality) yield return Difference.Municipality;
+        else if (!string.Equals(AddressForm.Of(one.Text), AddressForm.Of(other.Text), StringComparison.Ordinal))
+            yield return Difference.AddressText;
     }
 }
 
@@ -51,8 +50,35 @@ public sealed record FourAttributes(PersonName Name, PartialDate BirthDate, Sex 
 
 public enum BasicAttribute { Name, BirthDate, Sex, Address }
 
-/// <summary>The answer: which attributes differ. None means agreement.</summary>
-public sealed record LinkVerdict(ImmutableArray<BasicAttribute> Differing)
+/// <summary>One way in which two records do not agree.</summary>
+public enum Difference
 {
-    public bool Agrees => Differing.IsEmpty;
+    RomanName,
+    KanjiName,
+    Alias,
+    BirthDate,
+
+    /// <summary>One register knows the date less fully; what both know agrees.</summary>
+    BirthDateLessKnown,
+    Sex,
+    SexNotRecorded,
+    Municipality,
+    AddressText,
+}
+
+/// <summary>The answer: every difference, in the order name, birth date, sex, address. None means agreement.</summary>
+public sealed record LinkVerdict(ImmutableArray<Difference> Differences)
+{
+    public bool Agrees => Differences.IsEmpty;
+
+    /// <summary>The attributes that differ, each once.</summary>
+    public ImmutableArray<BasicAttribute> Differing => [.. Differences.Select(AttributeOf).Distinct()];
+
+    private static BasicAttribute AttributeOf(Difference difference) => difference switch
+    {
+        Difference.RomanName or Difference.KanjiName or Difference.Alias => BasicAttribute.Name,
+        Difference.BirthDate or Difference.BirthDateLessKnown => BasicAttribute.BirthDate,
+        Difference.Sex or Difference.SexNotRecorded => BasicAttribute.Sex,
+        Difference.Municipality or Difference.AddressText => BasicAttribute.Address,
+    };
 }
