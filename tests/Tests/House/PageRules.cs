@@ -160,10 +160,11 @@ internal static partial class PageRules
         foreach (var folder in folders.Select(parts => $"{parts[0]}/{parts[1]}").Distinct(StringComparer.Ordinal))
         {
             var readme = files.Find($"{folder}/README.md");
-            var says = readme?.Text.Contains("Source", StringComparison.OrdinalIgnoreCase) is true
-                && readme.Text.Contains("Licence", StringComparison.OrdinalIgnoreCase);
-            if (!says)
+            if (readme is null || !SaysAny(readme, "Source", "Origin") || !SaysAny(readme, "Licence", "Apache-2.0"))
                 yield return new Breach($"{folder}/README.md", 0, "where are these from, under which licence?");
         }
     }
+
+    private static bool SaysAny(HouseFile page, params string[] words) =>
+        words.Any(word => page.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
 }
