@@ -43,8 +43,11 @@ public static class CounterTexts
     private static ImmutableDictionary<string, LocalText> Load()
     {
         var byLanguage = Language.All.ToDictionary(language => language, Read);
-        return byLanguage[Language.English].Keys.ToImmutableDictionary(key => key, key => new LocalText(
-            byLanguage.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.GetValueOrDefault(key, ""))));
+        return byLanguage[Language.English].Keys.ToImmutableDictionary(
+            key => key,
+            key => new LocalText(
+                byLanguage.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.GetValueOrDefault(key, ""))),
+            StringComparer.Ordinal);
     }
 
     private static Dictionary<string, string> Read(Language language)
