@@ -3,6 +3,7 @@ using Musubi.Bench;
 // bench [NAME…] [--json FILE]: measures what is named, or everything; prints a table and writes the figures.
 var benches = new Dictionary<string, Func<Figures, Task>>(StringComparer.Ordinal)
 {
+    ["chip"] = ChipBench.Run,
     ["counter"] = CounterBench.Run,
 };
 
