@@ -38,8 +38,8 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
     }
 
     /// <summary>The file and offset that a READ BINARY names; a short identifier becomes the current file.</summary>
-    public bool TryLocate(CommandApdu read, out ushort id, out int offset,
-        [NotNullWhen(false)] out ResponseApdu? refusal)
+    public bool TryLocate(
+        CommandApdu read, out ushort id, out int offset, [NotNullWhen(false)] out ResponseApdu? refusal)
     {
         var named = (read.P1 & ShortIdFlag) != 0;
         offset = named ? read.P2 : (read.P1 << 8) | read.P2;
@@ -57,8 +57,7 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
         return p2 == ShortIdFlag ? TryUseCurrent(out id, out refusal) : TryUseShortId(p2, out id, out refusal);
     }
 
-    /// <summary>How much a READ may get: protected, the answer to a short command has at most 256 bytes in
-    /// all.</summary>
+    /// <summary>How much a READ may get: a protected short command gets at most 256 bytes in all.</summary>
     public static int? Wanted(CommandApdu read, CardSession session) =>
         session.IsSecure && !read.IsExtended && read.Ne > MaximumProtectedShort ? MaximumProtectedShort : read.Ne;
 

@@ -2,8 +2,7 @@ using Musubi.Chip.Apdu;
 
 namespace Musubi.Chip.Applications;
 
-/// <summary>What a card gave, or why it gave nothing. A pulled card is neither: that is a
-/// CardChannelException.</summary>
+/// <summary>What a card gave, or why it gave nothing. A pulled card is neither: it throws.</summary>
 /// <typeparam name="T">What was asked for.</typeparam>
 public readonly record struct CardResult<T>
 {

@@ -38,8 +38,8 @@ internal static class CertificateSignature
         }
     }
 
-    private static bool Ecdsa(X509Certificate2 issuer, ReadOnlySpan<byte> content, byte[] signature,
-        HashAlgorithmName hash)
+    private static bool Ecdsa(
+        X509Certificate2 issuer, ReadOnlySpan<byte> content, byte[] signature, HashAlgorithmName hash)
     {
         using var key = issuer.GetECDsaPublicKey();
         return key?.VerifyData(content, signature, hash, DSASignatureFormat.Rfc3279DerSequence) ?? false;

@@ -41,8 +41,8 @@ internal static class IsoCommands
     }
 
     /// <summary>VERIFY against a key reference.</summary>
-    public static async ValueTask<PinVerdict> Verify(ICardChannel card, ushort id, string value,
-        CancellationToken cancel)
+    public static async ValueTask<PinVerdict> Verify(
+        ICardChannel card, ushort id, string value, CancellationToken cancel)
     {
         var selected = await SelectFile(card, id, cancel);
         if (!selected.IsSuccess) return PinVerdict.NotOnThisCard;
@@ -51,8 +51,7 @@ internal static class IsoCommands
         return VerdictOf(answer.Status);
     }
 
-    /// <summary>The tries left of a key reference, without using one; null when the card has no such
-    /// reference.</summary>
+    /// <summary>Tries left of a key reference without using one; null when the card has no such reference.</summary>
     public static async ValueTask<int?> TriesLeft(ICardChannel card, ushort id, CancellationToken cancel)
     {
         var selected = await SelectFile(card, id, cancel);

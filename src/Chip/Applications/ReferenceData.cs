@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Musubi.Chip.Apdu;
@@ -49,6 +50,9 @@ internal sealed class ReferenceData(ReferenceDataState state, ReferenceDataForm 
     private const int MinimumPasswordLength = 6;
     private const int MaximumPasswordLength = 16;
 
+    private static readonly SearchValues<byte> PasswordCharacters =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+
     /// <summary>The value was presented since the application was selected.</summary>
     public bool Verified { get; private set; }
 
@@ -96,24 +100,15 @@ internal sealed class ReferenceData(ReferenceDataState state, ReferenceDataForm 
     }
 
     /// <summary>Whether a value has the form; printed values are checked by whoever prints them.</summary>
-    public static bool Fits(ReadOnlySpan<byte> value, ReferenceDataForm form)
+    public static bool Fits(ReadOnlySpan<byte> value, ReferenceDataForm form) => form switch
     {
-        switch (form)
-        {
-            case ReferenceDataForm.FourDigits:
-                return value.Length == FourDigitsLength && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
-            case ReferenceDataForm.SixToSixteenUpperAlphanumeric:
-                if (value.Length is < MinimumPasswordLength or > MaximumPasswordLength) return false;
-                foreach (var character in value)
-                {
-                    if (!char.IsAsciiLetterUpper((char)character) && !char.IsAsciiDigit((char)character)) return false;
-                }
-                return true;
-            case ReferenceDataForm.Printed:
-            default:
-                return true;
-        }
-    }
+        ReferenceDataForm.FourDigits =>
+            value.Length == FourDigitsLength && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9'),
+        ReferenceDataForm.SixToSixteenUpperAlphanumeric =>
+            value.Length is >= MinimumPasswordLength and <= MaximumPasswordLength
+            && !value.ContainsAnyExcept(PasswordCharacters),
+        ReferenceDataForm.Printed => true,
+    };
 
     private bool Matches(ReadOnlySpan<byte> presented) =>
         state.Value.Length > 0

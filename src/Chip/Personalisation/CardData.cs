@@ -33,12 +33,10 @@ public sealed record MyNumberCardData
     /// <summary>Last moment of both certificates.</summary>
     public required DateTimeOffset CertificatesUntil { get; init; }
 
-    /// <summary>Serial of the authentication certificate, 16 hexadecimal digits beginning with 4 to 7; null draws
-    /// one.</summary>
+    /// <summary>Authentication certificate: 16 hexadecimal digits, the first 4 to 7; null draws them.</summary>
     public string? AuthenticationSerial { get; init; }
 
-    /// <summary>Serial of the signing certificate, 16 hexadecimal digits beginning with 4 to 7; null draws
-    /// one.</summary>
+    /// <summary>Signing certificate: 16 hexadecimal digits, the first 4 to 7; null draws them.</summary>
     public string? SigningSerial { get; init; }
 
     /// <summary>False for holders under fifteen, who get none.</summary>
@@ -67,8 +65,7 @@ public sealed record MergedCardData
     /// <summary>What the face shows: zone and portrait.</summary>
     public required EmrtdData Travel { get; init; }
 
-    /// <summary>The eID application's groups by number, 1 to 21; each content is TLV, see
-    /// <c>EidGroup.Text</c>.</summary>
+    /// <summary>The eID groups by number, 1 to 21; each content is TLV, see <c>EidGroup.Text</c>.</summary>
     public required ImmutableSortedDictionary<int, ReadOnlyMemory<byte>> Groups { get; init; }
 
     /// <summary>The six digits printed on the card.</summary>

@@ -11,7 +11,7 @@ using Musubi.Chip.VirtualCards;
 
 namespace Musubi.Chip.Personalisation;
 
-/// <summary>Makes card files: what a personalisation bureau does. Card keys are generated here, on the new card.</summary>
+/// <summary>Makes card files: what a personalisation bureau does. Card keys are made here, on the new card.</summary>
 /// <remarks>
 /// Data is checked by the registers that it comes from; what cannot be on a card is our mistake and throws
 /// <see cref="ArgumentException"/>. A card that exists is never overwritten.
@@ -163,7 +163,8 @@ public static class CardFiles
 
     private static void Require(string value, ReferenceDataForm form, string rule)
     {
-        if (!ReferenceData.Fits(System.Text.Encoding.ASCII.GetBytes(value), form)) throw new ArgumentException(rule, nameof(value));
+        var fits = ReferenceData.Fits(System.Text.Encoding.ASCII.GetBytes(value), form);
+        if (!fits) throw new ArgumentException(rule, nameof(value));
     }
 
     private static void RequireDigits(string value, int length, string rule)

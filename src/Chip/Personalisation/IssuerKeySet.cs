@@ -64,14 +64,17 @@ internal sealed class IssuerKeySet : IDisposable
     {
         ec[name] = ECDsa.Create(ec[authority].ExportParameters(includePrivateParameters: false).Curve);
         var request = new CertificateRequest(subject, ec[name], HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature,
-            critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(certificates[authority], true, false));
         var serial = RandomNumberGenerator.GetBytes(SerialLength);
         serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
         certificates[name] = request.Create(
-            certificates[authority].SubjectName, X509SignatureGenerator.CreateForECDsa(ec[authority]), from, until,
+            certificates[authority].SubjectName,
+            X509SignatureGenerator.CreateForECDsa(ec[authority]),
+            from,
+            until,
             serial);
     }
 

@@ -95,8 +95,8 @@ public sealed class IssuerKeys : IDisposable
         keys.AddRsaAuthority(SigningAuthorityName, UnitName("JPKI for digital signature (demonstration)"));
         keys.AddRsa(TextRootName);
         keys.AddRsa(TextSignerName);
-        keys.AddEcAuthority(CountrySignerName, ECCurve.NamedCurves.nistP256,
-            UnitName("Country signer (demonstration)"));
+        keys.AddEcAuthority(
+            CountrySignerName, ECCurve.NamedCurves.nistP256, UnitName("Country signer (demonstration)"));
         keys.AddEcSigner(DocumentSignerName, CountrySignerName, UnitName("Document signer (demonstration)"));
         AddEidRoot(keys, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         keys.AddSecret(CardMasterName, RandomNumberGenerator.GetBytes(CardMasterLength));
@@ -108,7 +108,10 @@ public sealed class IssuerKeys : IDisposable
         using var rootKey = CvKey.Create(DomainParameters.BrainpoolP256r1);
         using var verifierKey = CvKey.Create(DomainParameters.BrainpoolP256r1);
         var making = CvCertificateAuthority.CreateRoot(
-            CvReference.Parse(EidRootReference), rootKey, EidRights.All, today.AddYears(-1),
+            CvReference.Parse(EidRootReference),
+            rootKey,
+            EidRights.All,
+            today.AddYears(-1),
             today.AddYears(EidRootYears));
 #pragma warning disable VSTHRD002, CA2012, MA0042 // A key in memory signs at once: there is nothing to wait for.
         var root = making.GetAwaiter().GetResult();
@@ -137,8 +140,7 @@ public sealed class IssuerKeys : IDisposable
         return new(IssuerKeySet.Load(folder));
     }
 
-    /// <summary>Writes all keys, each readable by its owner only. A crash in between leaves a folder that is not
-    /// used.</summary>
+    /// <summary>Writes all keys for their owner only. A crash in between leaves a folder that is not used.</summary>
     public void Save(string folder)
     {
         keys.Save(folder);

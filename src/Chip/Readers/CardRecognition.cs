@@ -22,8 +22,8 @@ public static class CardRecognition
         }
         if (await Has(card, JpkiFiles.Aid, cancel)) return RecognisedCard.MyNumberCard;
 
-        var type = await card.Transmit(new(0x00, ResidenceInstructions.ReadBinary, 0x8A, 0, Ne: CommandApdu.ShortNe),
-            cancel);
+        var type = await card.Transmit(
+            new(0x00, ResidenceInstructions.ReadBinary, 0x8A, 0, Ne: CommandApdu.ShortNe), cancel);
         if (!type.IsSuccess || !BerTlv.TryReadAll(type.Data, out var objects)) return RecognisedCard.Unknown;
         if (objects.FindValue(ResidenceTags.CardType) is not { } code) return RecognisedCard.Unknown;
         return Encoding.ASCII.GetString(code.Span) switch

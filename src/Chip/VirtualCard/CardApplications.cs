@@ -43,8 +43,7 @@ internal sealed record CardApplications(
         return new(new EmptyMasterFile(), applications, applications);
     }
 
-    /// <summary>One chip: the My Number functions beside eMRTD and eID, whose protocols live in the master
-    /// file.</summary>
+    /// <summary>One chip: My Number functions beside eMRTD and eID, whose protocols are the root's.</summary>
     private static CardApplications Merged(
         CardFile file, CardSession session, IssuerDoor issuer, ICardMemory memory)
     {

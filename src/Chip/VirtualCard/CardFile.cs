@@ -85,12 +85,11 @@ public sealed class CardFile
 
         var body = bytes.AsSpan(end + 1);
         wrong = $"it should have {words[3]} bytes after its first line and has {body.Length}";
-        if (!int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            || length != body.Length)
-            return false;
+        var stated = int.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var length);
+        if (!stated || length != body.Length) return false;
         wrong = "its content does not fit its checksum";
-        if (!string.Equals(words[2], Convert.ToHexStringLower(SHA256.HashData(body)), StringComparison.Ordinal))
-            return false;
+        var digest = Convert.ToHexStringLower(SHA256.HashData(body));
+        if (!string.Equals(words[2], digest, StringComparison.Ordinal)) return false;
         try
         {
             card = JsonSerializer.Deserialize<CardFile>(body, Json);

@@ -38,8 +38,8 @@ internal sealed class CardFileStore : IDisposable
         }
         catch (IOException inUse)
         {
-            throw new CardFileException(CardFileFault.InUse, path, "another reader or process is using this card",
-                inUse);
+            throw new CardFileException(
+                CardFileFault.InUse, path, "another reader or process is using this card", inUse);
         }
     }
 
@@ -61,14 +61,13 @@ internal sealed class CardFileStore : IDisposable
     }
 
     /// <summary>Replaces the card as a whole.</summary>
-    /// <exception cref="CardFileException">The disk did not take it; what is on disk is the old card or the new
-    /// one.</exception>
+    /// <exception cref="CardFileException">The disk did not take it: it holds the old card or the new one.</exception>
     public void Save(CardFile card)
     {
         var bytes = card.ToBytes();
         if (bytes.Length > CardFile.MaximumLength)
-            throw new CardFileException(CardFileFault.NotWritten, path,
-                "the card would be larger than any card may be");
+            throw new CardFileException(
+                CardFileFault.NotWritten, path, "the card would be larger than any card may be");
         try
         {
             // 1. The new bytes beside the old file. A crash here: the old card, and a leftover that Load removes.

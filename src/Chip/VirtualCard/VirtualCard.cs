@@ -41,8 +41,7 @@ public sealed class VirtualCard : IDisposable
     internal CardFile File { get; private set; }
 
     /// <summary>Makes a card where none is.</summary>
-    /// <exception cref="CardFileException">A file exists, the folder does not, or the disk does not take
-    /// it.</exception>
+    /// <exception cref="CardFileException">A file exists, no folder does, or the disk does not take it.</exception>
     public static VirtualCard Create(string path, CardFile file) => Create(path, file, disk: null);
 
     /// <summary>Opens a card.</summary>

@@ -6,8 +6,7 @@ namespace Musubi.Tests.Chip;
 internal static class Wire
 {
     public static string Send(this VirtualCard card, string command) =>
-        Convert.ToHexStringLower(card.Process(Convert.FromHexString(command.Replace(" ", "",
-            StringComparison.Ordinal))));
+        Convert.ToHexStringLower(card.Process(Hex(command)));
 
     public static string Send(this VirtualCard card, params ReadOnlySpan<byte[]> parts)
     {

@@ -3,8 +3,7 @@ using Musubi.Chip.Apdu;
 
 namespace Musubi.Chip.Applications.Issuer;
 
-/// <summary>Reader side of the counter's own commands: authorises each one and checks the card's sealed
-/// answer.</summary>
+/// <summary>Reader side of the counter's own commands: authorises each, checks the card's sealed answer.</summary>
 /// <remarks>The channel holds the key of one card; <see cref="Dispose"/> zeroes it.</remarks>
 public sealed class IssuerChannel : IDisposable
 {

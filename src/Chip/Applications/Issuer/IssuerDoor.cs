@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using Musubi.Chip.Apdu;
-using Org.BouncyCastle.Crypto.Engines;
-using Org.BouncyCastle.Crypto.Macs;
-using Org.BouncyCastle.Crypto.Parameters;
+using Musubi.Chip.Crypto;
 
 namespace Musubi.Chip.Applications.Issuer;
 
@@ -63,11 +61,9 @@ internal static class IssuerMac
 
     private static byte[] Of(byte[] key, byte[] content)
     {
-        var cmac = new CMac(new AesEngine());
-        cmac.Init(new KeyParameter(key));
-        cmac.BlockUpdate(content, 0, content.Length);
+        using var cmac = new AesCmac(key);
         var mac = new byte[Length];
-        cmac.DoFinal(mac, 0);
+        cmac.Compute(content, mac);
         return mac;
     }
 }

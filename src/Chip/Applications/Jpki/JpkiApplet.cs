@@ -146,11 +146,7 @@ internal sealed class JpkiApplet : ICardApplication
         JpkiFiles.SigningAuthority => NullIfEmpty(state.Signing.Authority),
         JpkiFiles.TokenInformation => TokenInformation.Of(state.Serial),
         JpkiFiles.Availability =>
-        [
-            state.Signing.HasCertificate ? Present : (byte)0,
-            state.Authentication.HasCertificate ? Present : (byte)0,
-            0,
-        ],
+            [PresenceOf(state.Signing), PresenceOf(state.Authentication), 0],
         JpkiFiles.AuthenticationCertificate => NullIfEmpty(state.Authentication.Certificate),
         JpkiFiles.AuthenticationAuthority => NullIfEmpty(state.Authentication.Authority),
         _ => null,
@@ -171,8 +167,8 @@ internal sealed class JpkiApplet : ICardApplication
     };
 
     private static bool IsKeyReference(ushort id) =>
-        id is JpkiFiles.AuthenticationKey or JpkiFiles.AuthenticationPin or JpkiFiles.SigningKey
-            or JpkiFiles.SigningPin;
+        id is JpkiFiles.AuthenticationKey or JpkiFiles.AuthenticationPin
+            or JpkiFiles.SigningKey or JpkiFiles.SigningPin;
 
     private static bool IsCertificateFor(ReadOnlyMemory<byte> certificate, byte[] key)
     {
@@ -186,6 +182,8 @@ internal sealed class JpkiApplet : ICardApplication
             return false;
         }
     }
+
+    private static byte PresenceOf(JpkiKeyState pair) => pair.HasCertificate ? Present : (byte)0;
 
     private static byte[]? NullIfEmpty(byte[] content) => content.Length == 0 ? null : content;
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Musubi.Chip.Applications.Jpki;
 
-/// <summary>One of the two certificate authorities above a JPKI card. Its name says that it is a demonstration.</summary>
+/// <summary>One of the two certificate authorities above a JPKI card; its name says demonstration.</summary>
 public sealed class JpkiAuthority
 {
     private const string PolicyIdentifier = "1.2.392.200149.8.5.1.3.30";
@@ -52,7 +52,8 @@ public sealed class JpkiAuthority
     /// <param name="until">Last moment of validity.</param>
     /// <param name="serial">Serial number drawn beforehand, 16 hexadecimal digits; null draws one.</param>
     public X509Certificate2 IssueSigning(
-        ReadOnlyMemory<byte> publicKey, JpkiHolder holder, DateTimeOffset from, DateTimeOffset until, string? serial = null)
+        ReadOnlyMemory<byte> publicKey, JpkiHolder holder, DateTimeOffset from, DateTimeOffset until,
+        string? serial = null)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(RandomNumberGenerator.GetString(OpaqueAlphabet, OpaqueNameLength));
@@ -78,13 +79,18 @@ public sealed class JpkiAuthority
     private X509Certificate2 Issue(CertificateRequest request, DateTimeOffset from, DateTimeOffset until, string? drawn)
     {
         var serial = drawn is null ? RandomNumberGenerator.GetBytes(SerialLength) : Convert.FromHexString(drawn);
-        if (serial.Length != SerialLength) throw new ArgumentException("A serial number has 16 hexadecimal digits.", nameof(drawn));
+        if (serial.Length != SerialLength)
+            throw new ArgumentException("A serial number has 16 hexadecimal digits.", nameof(drawn));
         // A certificate's serial is a positive number without leading zeros.
         serial[0] = (byte)((serial[0] & 0x3F) | 0x40);
         request.CertificateExtensions.Add(
             X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, false));
         return request.Create(
-            Certificate.SubjectName, X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), from, until, serial);
+            Certificate.SubjectName,
+            X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1),
+            from,
+            until,
+            serial);
     }
 
     private static X509Extension Policy()

@@ -105,16 +105,16 @@ public static class JpkiCard
         var signed = await Sign(card, JpkiFiles.AuthenticationKey, hash, cancel);
         if (!signed.IsGiven) return new(verdict, SignatureOfCard.Unreadable, serial);
         using var key = certificate.GetRSAPublicKey();
-        var genuine = key?.VerifyHash(hash, signed.Value.Span, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            ?? false;
+        var genuine =
+            key?.VerifyHash(hash, signed.Value.Span, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) ?? false;
         return new(verdict, genuine ? SignatureOfCard.Genuine : SignatureOfCard.NotByThisKey, serial);
     }
 
     private static ValueTask<bool> Select(ICardChannel card, CancellationToken cancel) =>
         IsoCommands.SelectApplication(card, JpkiFiles.Aid, cancel);
 
-    private static async ValueTask<PinVerdict> Verify(ICardChannel card, ushort id, string pin,
-        CancellationToken cancel) =>
+    private static async ValueTask<PinVerdict> Verify(
+        ICardChannel card, ushort id, string pin, CancellationToken cancel) =>
         await Select(card, cancel) ? await IsoCommands.Verify(card, id, pin, cancel) : PinVerdict.NotOnThisCard;
 
     private static async ValueTask<CardResult<PinVerdict>> Change(
@@ -162,8 +162,7 @@ public static class JpkiCard
 /// <summary>Whether a card and its holder were proved.</summary>
 /// <param name="Pin">What the card said to the PIN.</param>
 /// <param name="Signature">What its signature is worth.</param>
-/// <param name="CertificateSerial">Serial number of the certificate, upper-case hexadecimal; null when none was
-/// read.</param>
+/// <param name="CertificateSerial">The certificate's serial, upper-case hexadecimal; null when none was read.</param>
 public sealed record JpkiProof(PinVerdict Pin, SignatureOfCard Signature, string? CertificateSerial)
 {
     /// <summary>The PIN was right and the card is genuine.</summary>

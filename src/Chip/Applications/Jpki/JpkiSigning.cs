@@ -7,8 +7,7 @@ using Org.BouncyCastle.Security;
 namespace Musubi.Chip.Applications.Jpki;
 
 /// <summary>The signature schemes of the card's own signing command, P1 00 to 05.</summary>
-/// <remarks>Card side. PKCS#1 v1.5 over bytes that are no DigestInfo is outside .NET's RSA; Bouncy Castle pads
-/// it.</remarks>
+/// <remarks>PKCS#1 v1.5 over bytes that are no DigestInfo is outside .NET's RSA: Bouncy Castle pads it.</remarks>
 internal static class JpkiSigning
 {
     private const int HashLength = 32;

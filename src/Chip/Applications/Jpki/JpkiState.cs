@@ -21,8 +21,7 @@ public sealed class JpkiKeyState
     /// <summary>The key in use, PKCS#8; empty when the card has none.</summary>
     public byte[] Key { get; set; } = [];
 
-    /// <summary>Its certificate; empty when the card has none (the signing certificate of a child, or after a
-    /// move).</summary>
+    /// <summary>Its certificate; empty when the card has none, as a child has no signing certificate.</summary>
     public byte[] Certificate { get; set; } = [];
 
     /// <summary>The authority's certificate.</summary>
@@ -51,8 +50,10 @@ internal static class TokenInformation
         Put(bytes, 32, 32, "MUSUBI");
         Put(bytes, 64, 16, "VIRTUAL");
         Put(bytes, SerialOffset, SerialLength, serial);
-        uint[] numbers = [LoginRequiredAndInitialised, 0, 0, 0, 0, 16, 4, Unavailable, Unavailable, Unavailable,
-            Unavailable];
+        uint[] numbers =
+        [
+            LoginRequiredAndInitialised, 0, 0, 0, 0, 16, 4, Unavailable, Unavailable, Unavailable, Unavailable,
+        ];
         for (var i = 0; i < numbers.Length; i++)
             BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(96 + 4 * i), numbers[i]);
         // Real cards hold the digits "03" and "01" where PKCS#11 wants version pairs; the clock stays blank.

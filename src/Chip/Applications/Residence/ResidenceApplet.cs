@@ -159,8 +159,8 @@ internal sealed class ResidenceApplet : ICardApplication
         if (command is not { P1: 0, P2: CardNumberReference }) return new(StatusWord.WrongParameters);
         if (sessionKey is null) return new(StatusWord.SecurityStatusNotSatisfied);
         if (Decrypt(command.Data) is not { } presented) return new(StatusWord.SecureMessagingObjectIncorrect);
-        numberProved = CryptographicOperations.FixedTimeEquals(presented,
-            ResidenceSession.NumberBytes(state.CardNumber));
+        numberProved = CryptographicOperations.FixedTimeEquals(
+            presented, ResidenceSession.NumberBytes(state.CardNumber));
         return new(numberProved ? StatusWord.Success : StatusWord.AuthenticationFailed);
     }
 

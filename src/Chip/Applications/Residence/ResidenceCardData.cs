@@ -72,8 +72,7 @@ public sealed record ResidenceCardUpdate
 }
 
 /// <summary>Permission for activity outside the status (DF2/EF01).</summary>
-/// <param name="Comprehensive">"0" none, "1" up to 28 hours a week, "2" up to 28 hours in education and the
-/// like.</param>
+/// <param name="Comprehensive">"0" none, "1" up to 28 hours a week, "2" the same in education.</param>
 /// <param name="Until">Last day of the comprehensive permission.</param>
 /// <param name="Individual">An individual permission exists.</param>
 public sealed record ResidenceActivityPermission(string Comprehensive, DateOnly? Until, bool Individual);

@@ -44,7 +44,11 @@ public static class ResidenceCardReader
 
         try
         {
-            return new ResidenceReadOutcome.Complete(ResidenceParsing.Parse(type, files, trust));
+            var reading = ResidenceParsing.Parse(type, files, trust);
+            // The number is not signed, so that the chip states the one that opened it is all there is to check.
+            return string.Equals(reading.CardNumber, cardNumber, StringComparison.Ordinal)
+                ? new ResidenceReadOutcome.Complete(reading)
+                : Failed(ResidenceReadFailure.CardProofWrong);
         }
         catch (TlvException)
         {
@@ -100,8 +104,7 @@ internal sealed class ResidenceConversation(
         };
     }
 
-    /// <summary>Appendix 1: challenge, mutual authentication, session key, VERIFY. Null when the card is
-    /// open.</summary>
+    /// <summary>Appendix 1: challenge, mutual authentication, VERIFY. Null when the card is open.</summary>
     public async ValueTask<ResidenceReadFailure?> Open(string cardNumber)
     {
         var number = ResidenceSession.NumberBytes(cardNumber);
@@ -126,7 +129,10 @@ internal sealed class ResidenceConversation(
 
         byte[] content = [0x01, .. ResidenceSession.Encrypt(sessionKey, number)];
         var verified = await Send(new(
-            SecureMessagingClass, ResidenceInstructions.Verify, 0, CardNumberReference,
+            SecureMessagingClass,
+            ResidenceInstructions.Verify,
+            0,
+            CardNumberReference,
             TlvWriter.Encode(0x86, content)));
         if (verified.Status == StatusWord.AuthenticationFailed) return ResidenceReadFailure.WrongNumber;
         return verified.IsSuccess ? null : ResidenceReadFailure.Refused;

@@ -5,7 +5,8 @@ namespace Musubi.Chip.Applications.Residence;
 /// <summary>What a residence card says. Text as on the card, without the 00 that fills its fields.</summary>
 /// <remarks>
 /// Genuine means that the authority made these entries and images; it never means that the card is still valid.
-/// Address, permission, pending flag and note are not signed by anybody.
+/// Number, address, permission, pending flag and note are not signed by anybody. A chip with another card's signed part
+/// under a number of its own is genuine to every reader: only the register knows which entries belong to a number.
 /// </remarks>
 public sealed record ResidenceCardReading
 {
@@ -110,7 +111,7 @@ public enum ResidenceReadFailure
     /// <summary>No residence card of type 05 or 06 lies here.</summary>
     NotThisKindOfCard,
 
-    /// <summary>The card does not know its own number: it is not what it looks like.</summary>
+    /// <summary>The card does not know its own number, or states another: it is not what it looks like.</summary>
     CardProofWrong,
 
     /// <summary>The card refused a step that a genuine one allows.</summary>

@@ -3,16 +3,14 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Musubi.Chip.Applications.Residence;
 
-/// <summary>Makes DC and DD of a residence card: ECDSA P-384 over SHA-256, raw r ‖ s (96 bytes), and the
-/// certificate.</summary>
+/// <summary>Makes DC and DD: ECDSA P-384 over SHA-256, raw r ‖ s (96 bytes), and the certificate.</summary>
 public sealed class ResidenceCardSigner
 {
     private readonly ECDsa key;
     private readonly byte[] certificate;
 
     /// <summary>Binds a signing key and its certificate. The key stays the caller's.</summary>
-    /// <exception cref="ArgumentException">The key is not P-384 or the certificate is longer than DD has room
-    /// for.</exception>
+    /// <exception cref="ArgumentException">Not P-384, or a certificate longer than DD has room for.</exception>
     public ResidenceCardSigner(ECDsa key, X509Certificate2 certificate)
     {
         if (key.KeySize != 384) throw new ArgumentException("Residence cards are signed with P-384.", nameof(key));

@@ -135,8 +135,12 @@ internal static class ResidenceContent
         var more = form switch { < 0x80 => 0, 0x81 => 1, 0x82 => 2, _ => throw new TlvException("Not a length.") };
         var header = tagLength + 1 + more;
         if (start.Length < header) throw new TlvException("Cut short inside a length.");
-        var length = more switch { 0 => form, 1 => start[header - 1],
-            _ => (start[header - 2] << 8) | start[header - 1] };
+        var length = more switch
+        {
+            0 => form,
+            1 => start[header - 1],
+            _ => (start[header - 2] << 8) | start[header - 1],
+        };
         return (tag, header, length);
     }
 
@@ -159,8 +163,8 @@ internal static class ResidenceContent
     public static byte[] Filled(ReadOnlySpan<byte> value, int length)
     {
         if (value.Length > length)
-            throw new ArgumentException($"A value of {value.Length} bytes does not fit a field of {length}.",
-                nameof(value));
+            throw new ArgumentException(
+                $"A value of {value.Length} bytes does not fit a field of {length}.", nameof(value));
         var filled = new byte[length];
         value.CopyTo(filled);
         return filled;

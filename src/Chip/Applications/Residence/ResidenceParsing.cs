@@ -74,8 +74,7 @@ internal static class ResidenceParsing
         };
     }
 
-    /// <summary>Section 3.4.3: certificate under the authority, then the signature over values, face and
-    /// name.</summary>
+    /// <summary>Section 3.4.3: certificate under the authority, then signature over values and images.</summary>
     private static SignatureVerdict Check(
         byte[] signatureFile, byte[] printedEntries, byte[] images, ResidenceTrust trust)
     {
@@ -117,8 +116,8 @@ internal static class ResidenceParsing
         string.Equals(Text(level, tag), "1", StringComparison.Ordinal);
 
     private static DateOnly? Date(ImmutableArray<TlvObject> level, uint tag) =>
-        DateOnly.TryParseExact(Text(level, tag), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None,
-            out var day)
+        DateOnly.TryParseExact(
+            Text(level, tag), "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : null;
 

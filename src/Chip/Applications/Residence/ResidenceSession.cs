@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Org.BouncyCastle.Crypto.Engines;
-using Org.BouncyCastle.Crypto.Macs;
-using Org.BouncyCastle.Crypto.Parameters;
+using Musubi.Chip.Crypto;
 
 namespace Musubi.Chip.Applications.Residence;
 
@@ -40,8 +38,7 @@ internal static class ResidenceSession
         return [.. cryptogram, .. Mac(baseKey, cryptogram)];
     }
 
-    /// <summary>The content of the other side's token, or null when its MAC is wrong: nothing is decrypted
-    /// then.</summary>
+    /// <summary>The content of the other side's token; null when its MAC is wrong: nothing is decrypted then.</summary>
     public static TokenContent? Open(ReadOnlySpan<byte> token, byte[] baseKey)
     {
         if (token.Length != CryptogramLength + MacLength) return null;
@@ -119,11 +116,9 @@ internal static class ResidenceSession
 
     private static byte[] Mac(byte[] key, byte[] cryptogram)
     {
-        var cmac = new CMac(new AesEngine(), MacLength * 8);
-        cmac.Init(new KeyParameter(key));
-        cmac.BlockUpdate(cryptogram, 0, cryptogram.Length);
+        using var cmac = new AesCmac(key);
         var mac = new byte[MacLength];
-        cmac.DoFinal(mac, 0);
+        cmac.Compute(cryptogram, mac);
         return mac;
     }
 
@@ -142,6 +137,5 @@ internal static class ResidenceSession
     }
 }
 
-/// <summary>What a mutual authentication token held: the sender's nonce, the receiver's nonce, the sender's key
-/// half.</summary>
+/// <summary>What a token held: its sender's nonce, its receiver's nonce, its sender's key half.</summary>
 internal sealed record TokenContent(byte[] FirstNonce, byte[] SecondNonce, byte[] KeyHalf);

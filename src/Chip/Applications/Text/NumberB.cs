@@ -18,8 +18,7 @@ public static class NumberB
     ];
 
     /// <summary>Puts number B together.</summary>
-    /// <param name="birthDate">YYYYMMDD; 00 for an unknown month or day, which then decides the era as 01
-    /// would.</param>
+    /// <param name="birthDate">YYYYMMDD; an unknown month or day is 00 and decides the era as 01 would.</param>
     /// <param name="expiryYear">Four digits.</param>
     /// <param name="securityCode">Four digits.</param>
     /// <exception cref="ArgumentException">Not such values, or a birth before 1868.</exception>

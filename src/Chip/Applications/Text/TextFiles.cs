@@ -25,8 +25,7 @@ public static class TextFiles
     /// <summary>The PIN, four digits, three tries.</summary>
     public const ushort Pin = 0x0011;
 
-    /// <summary>A reference that is blocked on every card examined; kept so that a reader meets what it
-    /// expects.</summary>
+    /// <summary>Blocked on every card examined; kept so that a reader meets what it expects.</summary>
     public const ushort BlockedReference = 0x0012;
 
     /// <summary>Number A (照合番号A): My Number itself.</summary>

@@ -46,9 +46,9 @@ public sealed class TextSigner
         var body = parts.FindValue(TextTags.CertificateBody);
         var signature = parts.FindValue(TextTags.CertificateSignature);
         if (body is null || signature is null || body.Value.Length <= 2 * KeyIdLength) return null;
-        if (!root.VerifyData(body.Value.Span, signature.Value.Span, HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1))
-            return null;
+        var signed = root.VerifyData(
+            body.Value.Span, signature.Value.Span, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        if (!signed) return null;
         if (!BerTlv.TryReadAll(body.Value[(2 * KeyIdLength)..], out var numbers)) return null;
         var parameters = new RSAParameters
         {

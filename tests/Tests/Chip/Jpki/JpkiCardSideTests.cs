@@ -153,9 +153,8 @@ public sealed class JpkiCardSideTests : IDisposable
         {
             "PKCS#1" => key.VerifyHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             "PSS" => key.VerifyHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
-            "bare hash" =>
-            BlockOf(key, signature).EndsWith("ffff00" + Convert.ToHexStringLower(hash), StringComparison.Ordinal),
-            _ => BlockOf(key, signature).EndsWith("ffff00" + data, StringComparison.Ordinal),
+            "bare hash" => Ends(BlockOf(key, signature), Convert.ToHexStringLower(hash)),
+            _ => Ends(BlockOf(key, signature), data),
         };
         Assert.True(signed);
     }
@@ -265,6 +264,9 @@ public sealed class JpkiCardSideTests : IDisposable
         Assert.EndsWith(
             expected, card.Send([0x80, 0x2C, 0x00, reference, 0x14], payload, mac, [0x00]), StringComparison.Ordinal);
     }
+
+    private static bool Ends(string block, string content) =>
+        block.EndsWith("ffff00" + content, StringComparison.Ordinal);
 
     /// <summary>The padded block that was signed: signature to the power of e.</summary>
     private static string BlockOf(RSA key, byte[] signature)

@@ -54,8 +54,8 @@ public sealed class ResidenceVectorTests
     public void VERIFY_is_the_published_command()
     {
         var cryptogram = ResidenceSession.Encrypt(Bytes("ksEnc"), ResidenceSession.NumberBytes(Text("cardNumber")));
-        Assert.Equal(Case.GetProperty("verify").GetProperty("cryptogram").GetString(),
-            Convert.ToHexStringLower(cryptogram));
+        var published = Case.GetProperty("verify").GetProperty("cryptogram").GetString();
+        Assert.Equal(published, Convert.ToHexStringLower(cryptogram));
         var command = new CommandApdu(0x08, 0x20, 0, 0x86, TlvWriter.Encode(0x86, [0x01, .. cryptogram]));
         Assert.Equal(Command(2), Convert.ToHexStringLower(command.ToBytes()));
     }
@@ -70,8 +70,8 @@ public sealed class ResidenceVectorTests
         byte[] token = string.Equals(field, "eIcc", StringComparison.Ordinal)
             ? [.. changed, .. Bytes("mIcc")]
             : [.. Bytes("eIcc"), .. changed];
-        Assert.Null(ResidenceSession.AgreeAsReader(Bytes("kEnc"), token, Bytes("rndIfd"), Bytes("rndIcc"),
-            Bytes("kIfd")));
+        Assert.Null(
+            ResidenceSession.AgreeAsReader(Bytes("kEnc"), token, Bytes("rndIfd"), Bytes("rndIcc"), Bytes("kIfd")));
     }
 
     [Theory]

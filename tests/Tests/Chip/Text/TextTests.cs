@@ -112,8 +112,8 @@ public sealed class TextTests : IDisposable
         var channel = DemoCards.Channel(cards.CopyMyNumber());
         var number = await TextApplication.ReadMyNumber(channel, DemoCards.TextPin, DemoCards.Keys.TextRoot, Cancel);
         Assert.Equal((true, DemoCards.MyNumber), (number.IsGenuine, number.Content.Value));
-        var attributes = await TextApplication.ReadAttributes(channel, DemoCards.TextPin, DemoCards.Keys.TextRoot,
-            Cancel);
+        var attributes =
+            await TextApplication.ReadAttributes(channel, DemoCards.TextPin, DemoCards.Keys.TextRoot, Cancel);
         Assert.Equal((true, Made), (attributes.IsGenuine, attributes.Content.Value));
     }
 

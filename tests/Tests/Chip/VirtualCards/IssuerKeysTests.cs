@@ -17,8 +17,10 @@ public sealed class IssuerKeysTests : IDisposable
         using var made = IssuerKeys.LoadOrCreateDemo(Keys, DemoCards.Clock);
         using var loaded = IssuerKeys.LoadOrCreateDemo(Keys, DemoCards.Clock);
         Assert.Equal(made.ResidenceAuthority.RawData, loaded.ResidenceAuthority.RawData);
-        Assert.Equal(made.AuthenticationAuthority.Certificate.RawData,
-            loaded.AuthenticationAuthority.Certificate.RawData);
+        Assert.Equal(
+            made.AuthenticationAuthority.Certificate.RawData, loaded.AuthenticationAuthority.Certificate.RawData);
+        Assert.Equal(made.CountrySigner.RawData, loaded.CountrySigner.RawData);
+        Assert.Equal(made.EidRoot.Certificate.Encoded.ToArray(), loaded.EidRoot.Certificate.Encoded.ToArray());
         Assert.Equal(made.TextRoot.ExportRSAPublicKey(), loaded.TextRoot.ExportRSAPublicKey());
         Assert.Equal(made.CardKey("N1"), loaded.CardKey("N1"));
         Assert.NotEqual(made.CardKey("N1"), made.CardKey("N2"));
@@ -67,9 +69,13 @@ public sealed class IssuerKeysTests : IDisposable
     public void Every_name_of_an_issuer_says_demonstration_or_demo()
     {
         Assert.Contains("DEMO", DemoCards.Keys.ResidenceAuthority.Subject, StringComparison.Ordinal);
-        Assert.Contains("demonstration", DemoCards.Keys.AuthenticationAuthority.Certificate.Subject,
-            StringComparison.Ordinal);
-        Assert.Contains("demonstration", DemoCards.Keys.SigningAuthority.Certificate.Subject, StringComparison.Ordinal);
+        string[] others =
+        [
+            DemoCards.Keys.AuthenticationAuthority.Certificate.Subject,
+            DemoCards.Keys.SigningAuthority.Certificate.Subject,
+            DemoCards.Keys.CountrySigner.Subject,
+        ];
+        Assert.All(others, name => Assert.Contains("demonstration", name, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -78,8 +84,8 @@ public sealed class IssuerKeysTests : IDisposable
     public void A_number_that_is_none_makes_no_card(string number)
     {
         var data = DemoCards.Residence with { CardNumber = number };
-        Assert.Throws<ArgumentException>(() => CardFiles.MakeResidence(Path.Combine(folder, "x.card"), data,
-            DemoCards.Keys));
+        Assert.Throws<ArgumentException>(
+            () => CardFiles.MakeResidence(Path.Combine(folder, "x.card"), data, DemoCards.Keys));
         Assert.Empty(Directory.GetFiles(folder));
     }
 
@@ -87,8 +93,8 @@ public sealed class IssuerKeysTests : IDisposable
     public void A_picture_that_is_too_large_makes_no_card()
     {
         var data = DemoCards.Residence with { Face = [.. new byte[3001]] };
-        Assert.Throws<ArgumentException>(() => CardFiles.MakeResidence(Path.Combine(folder, "x.card"), data,
-            DemoCards.Keys));
+        Assert.Throws<ArgumentException>(
+            () => CardFiles.MakeResidence(Path.Combine(folder, "x.card"), data, DemoCards.Keys));
     }
 
     [Theory]
@@ -110,8 +116,8 @@ public sealed class IssuerKeysTests : IDisposable
         pool.Fill(2);
         Assert.Equal(2, pool.Count);
         var (first, second, third) = (pool.Take(), pool.Take(), pool.Take());
-        Assert.Equal(3, new[] { first, second,
-            third }.Select(Convert.ToBase64String).Distinct(StringComparer.Ordinal).Count());
+        string[] keys = [.. new[] { first, second, third }.Select(Convert.ToBase64String)];
+        Assert.Equal(keys, keys.Distinct(StringComparer.Ordinal));
         Assert.Equal(0, pool.Count);
     }
 

@@ -220,8 +220,8 @@ public sealed class MergedCardTests : IDisposable
             new Chat(CvRole.DocumentVerifierDomestic, EidRights.All), today, today.AddDays(30), cancel: Cancel);
         var key = CvKey.Create(verifierKey.Parameters);
         var certificate = await new CvCertificateAuthority(verifier, verifierKey).Issue(
-            CvReference.Parse("JPTERM00001"), key, new Chat(CvRole.Terminal, rights), today, today.AddDays(1),
-            cancel: Cancel);
+            CvReference.Parse("JPTERM00001"), key, new Chat(CvRole.Terminal, rights),
+            today, today.AddDays(1), cancel: Cancel);
         return new([verifier], certificate, key);
     }
 
