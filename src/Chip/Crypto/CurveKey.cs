@@ -7,35 +7,29 @@ internal sealed class CurveKey : IDisposable
 {
     private readonly byte[] secret;
     private readonly ICurve curve;
+    private byte[]? point;
 
-    private CurveKey(ICurve curve, byte[] scalar, byte[] point)
-    {
-        (this.curve, secret) = (curve, scalar);
-        Public = point;
-    }
+    private CurveKey(ICurve curve, byte[] scalar, byte[]? point) =>
+        (this.curve, secret, this.point) = (curve, scalar, point);
 
-    /// <summary>The public point, uncompressed.</summary>
-    public byte[] Public { get; }
+    /// <summary>The public point, uncompressed; computed when first asked for on the standard generator.</summary>
+    public byte[] Public => point ??= curve.MultiplyGenerator(secret);
 
     /// <summary>A fresh key on the standard generator.</summary>
-    public static CurveKey Create(ICurve curve)
-    {
-        var scalar = RandomScalar(curve);
-        return new CurveKey(curve, scalar, curve.MultiplyGenerator(scalar));
-    }
+    public static CurveKey Create(ICurve curve) => From(curve, RandomScalar(curve));
 
     /// <summary>A fresh key on another generator; false when that is no point of the curve.</summary>
     public static bool TryCreate(ICurve curve, ReadOnlySpan<byte> generator, out CurveKey key) =>
         TryFrom(curve, RandomScalar(curve), generator, out key);
 
     /// <summary>A stored key on the standard generator; takes over the scalar.</summary>
-    public static CurveKey From(ICurve curve, byte[] scalar) => new(curve, scalar, curve.MultiplyGenerator(scalar));
+    public static CurveKey From(ICurve curve, byte[] scalar) => new(curve, scalar, point: null);
 
     /// <summary>A known key on another generator; takes over the scalar.</summary>
     public static bool TryFrom(ICurve curve, byte[] scalar, ReadOnlySpan<byte> generator, out CurveKey key)
     {
-        var found = curve.TryMultiply(scalar, generator, out var point);
-        key = new CurveKey(curve, scalar, point);
+        var found = curve.TryMultiply(scalar, generator, out var product);
+        key = new CurveKey(curve, scalar, product);
         return found;
     }
 

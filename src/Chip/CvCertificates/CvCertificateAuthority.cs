@@ -70,7 +70,7 @@ public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
             : throw new ArgumentException("Only a root links, and only to a root.", nameof(successor));
 
     private static CvPublicKey OwnKey(ICvSigner signer) => CvPublicKey.Create(
-        signer.Algorithm, CvCurves.Spell(signer.Parameters), signer.PublicPoint.ToArray());
+        signer.Algorithm, CvCurves.Standard(signer.Parameters), signer.PublicPoint.ToArray());
 
     private static async ValueTask<CvCertificate> Sign(Body body, ICvSigner signer, CancellationToken cancel)
     {

@@ -4,13 +4,23 @@ using Musubi.Chip.Crypto;
 
 namespace Musubi.Chip.CvCertificates;
 
+/// <summary>A key's curve: its numbers, and which standard curve they are.</summary>
+/// <remarks>libcrypto checks explicit parameters at every use and is several times slower on them than by name.</remarks>
+internal sealed record CvCurve(ECCurve Numbers, DomainParameters? Standard)
+{
+    /// <summary>By name where it has one.</summary>
+    public ECCurve Fastest => Standard?.ToECCurve() ?? Numbers;
+}
+
 /// <summary>Explicit parameters of the standard curves: root certificates spell their curve out.</summary>
 internal static class CvCurves
 {
     private static readonly ConcurrentDictionary<int, ECCurve> Explicit = new();
 
     /// <summary>The curve spelled out, as a root certificate carries it.</summary>
-    public static ECCurve Spell(DomainParameters parameters) => Explicit.GetOrAdd(parameters.Id, _ =>
+    public static CvCurve Standard(DomainParameters parameters) => new(Spell(parameters), parameters);
+
+    private static ECCurve Spell(DomainParameters parameters) => Explicit.GetOrAdd(parameters.Id, _ =>
     {
         using var key = ECDsa.Create(parameters.ToECCurve());
         return key.ExportExplicitParameters(includePrivateParameters: false).Curve;
@@ -20,7 +30,7 @@ internal static class CvCurves
     /// The same curve with its exact numbers from our own table, when it is a standard one in every number; else as
     /// given: a root is trusted as a whole, with whatever curve it names.
     /// </summary>
-    public static ECCurve Recognise(ECCurve given)
+    public static CvCurve Recognise(ECCurve given)
     {
         foreach (var parameters in DomainParameters.All)
         {
@@ -30,9 +40,9 @@ internal static class CvCurves
                 && known.A.AsSpan().SequenceEqual(given.A) && known.B.AsSpan().SequenceEqual(given.B)
                 && known.G.X.AsSpan().SequenceEqual(given.G.X) && known.G.Y.AsSpan().SequenceEqual(given.G.Y)
                 && known.Order.AsSpan().SequenceEqual(given.Order))
-                return known;
+                return new CvCurve(known, parameters);
         }
 
-        return given;
+        return new CvCurve(given, Standard: null);
     }
 }

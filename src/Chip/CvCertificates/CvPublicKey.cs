@@ -8,9 +8,9 @@ namespace Musubi.Chip.CvCertificates;
 public sealed class CvPublicKey
 {
     private readonly ReadOnlyMemory<byte> oid;
-    private readonly ECCurve? curve;
+    private readonly CvCurve? curve;
 
-    private CvPublicKey(ReadOnlyMemory<byte> oid, ECCurve? curve, ReadOnlyMemory<byte> point) =>
+    private CvPublicKey(ReadOnlyMemory<byte> oid, CvCurve? curve, ReadOnlyMemory<byte> point) =>
         (this.oid, this.curve, Point) = (oid, curve, point);
 
     /// <summary>The uncompressed point; empty for keys that are not elliptic-curve keys.</summary>
@@ -34,7 +34,7 @@ public sealed class CvPublicKey
             var length = (Point.Length - 1) / 2;
             using var key = ECDsa.Create(new ECParameters
             {
-                Curve = curve.Value,
+                Curve = curve.Fastest,
                 Q = new ECPoint { X = Point.Slice(1, length).ToArray(), Y = Point.Slice(1 + length).ToArray() },
             });
             return key.VerifyData(data, signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
@@ -45,21 +45,21 @@ public sealed class CvPublicKey
         }
     }
 
-    internal static CvPublicKey Create(CvSignatureAlgorithm algorithm, ECCurve? curve, byte[] point) =>
+    internal static CvPublicKey Create(CvSignatureAlgorithm algorithm, CvCurve? curve, byte[] point) =>
         new(algorithm.Oid(), curve, point);
 
     /// <summary>Tag 7F49 with the curve where this key has one.</summary>
     internal byte[] ToBytes() => TlvWriter.Encode(0x7F49, w =>
     {
         w.Write(0x06, oid.Span);
-        if (curve is { } c)
+        if (curve?.Numbers is { } c)
         {
             w.Write(0x81, c.Prime!).Write(0x82, c.A!).Write(0x83, c.B!);
             w.Write(0x84, [0x04, .. c.G.X!, .. c.G.Y!]).Write(0x85, c.Order!);
         }
 
         w.Write(0x86, Point.Span);
-        if (curve is { } withCofactor) w.Write(0x87, withCofactor.Cofactor!);
+        if (curve is not null) w.Write(0x87, curve.Numbers.Cofactor!);
     });
 
     internal static CvPublicKey Read(TlvObject encoded)
@@ -76,7 +76,7 @@ public sealed class CvPublicKey
         return new CvPublicKey(algorithm, level.Find(0x81) is null ? null : ReadCurve(level), point);
     }
 
-    private static ECCurve ReadCurve(System.Collections.Immutable.ImmutableArray<TlvObject> level)
+    private static CvCurve ReadCurve(System.Collections.Immutable.ImmutableArray<TlvObject> level)
     {
         var prime = level.Require(0x81).Value.ToArray();
         var generator = level.Require(0x84).Value.Span;

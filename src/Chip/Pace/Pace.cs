@@ -65,18 +65,14 @@ public static class Pace
         var first = await Step(channel, null, 0x80, cancel);
         if (first.Value is not { } encrypted || !PaceCryptography.IsNonce(encrypted.Length))
             return Refuse(first.Status, set.Status);
-        var passwordKey = password.DeriveKey(variant.Strength);
-        var nonce = PaceCryptography.DecryptNonce(passwordKey, encrypted.Span);
-        CryptographicOperations.ZeroMemory(passwordKey);
 
         // 3. The mapping: a generator that only those who know the nonce can compute.
         using var mapping = fresh.Key(curve);
         var second = await Step(channel, (0x81, mapping.Public), 0x82, cancel);
         if (second.Value is not { } chipMapping) return Refuse(second.Status, set.Status);
-        if (!mapping.TryAgree(chipMapping.Span, out var h) || !curve.TryMapGenerator(nonce, h, out var generator)
+        if (!TryMap(password, variant, mapping, encrypted.Span, chipMapping.Span, out var generator)
             || !fresh.TryKey(curve, generator, out var ephemeral))
             return Refused(PaceRefusal.CardNotTrusted);
-        CryptographicOperations.ZeroMemory(nonce);
         using var own = ephemeral;
 
         // 4. Key agreement on the mapped generator.
@@ -103,6 +99,21 @@ public static class Pace
             CurrentRoot = Reference(level.FindValue(0x87)),
             PreviousRoot = Reference(level.FindValue(0x88)),
         });
+    }
+
+    /// <summary>Opens the nonce and maps the generator with it; the nonce lives no longer than this.</summary>
+    private static bool TryMap(
+        PacePassword password, PaceVariant variant, CurveKey mapping,
+        ReadOnlySpan<byte> encryptedNonce, ReadOnlySpan<byte> chipMapping, out byte[] generator)
+    {
+        var passwordKey = password.DeriveKey(variant.Strength);
+        var nonce = PaceCryptography.DecryptNonce(passwordKey, encryptedNonce);
+        generator = [];
+        var isMapped = mapping.TryAgree(chipMapping, out var h)
+            && variant.Parameters.Curve.TryMapGenerator(nonce, h, out generator);
+        CryptographicOperations.ZeroMemory(passwordKey);
+        CryptographicOperations.ZeroMemory(nonce);
+        return isMapped;
     }
 
     private static CommandApdu SetAuthenticationTemplate(PaceVariant variant, PacePasswordKind kind, Chat? chat)
