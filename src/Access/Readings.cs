@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
+using Musubi.Chip;
+using Musubi.Chip.Applications.Eid;
+using Musubi.Chip.Applications.Emrtd;
+using Musubi.Chip.ChipAuthentication;
+using Musubi.Chip.CvCertificates;
+using Musubi.Chip.Pace;
+using Musubi.Chip.PassiveAuthentication;
+using Musubi.Chip.TerminalAuthentication;
+using Musubi.Registers;
+using Musubi.Vocabulary;
+
+namespace Musubi.Access;
+
+/// <summary>Readings of merged cards: the eID server. It reads what the entry names, after it has recorded that it will,
+/// and hands over nothing else.</summary>
+/// <remarks>It sees every value that it hands over. The reading device is not trusted: it learns what is typed into it and
+/// what its verifier may see.</remarks>
+public sealed class Readings
+{
+    /// <summary>The verifier's own word for where it reads.</summary>
+    public const int LongestPlace = 100;
+
+    /// <summary>Readings that one page of a resident shows.</summary>
+    public const int PageLimit = 200;
+
+    private readonly TerminalAuthority authority;
+    private readonly Jurisdiction law;
+    private readonly Stores stores;
+    private readonly JoinedView view;
+    private readonly ImmutableArray<X509Certificate2> countrySigners;
+    private readonly Func<PersonId, IReadOnlyCollection<FieldId>> stale;
+
+    /// <param name="countrySigners">Whose document signers are believed.</param>
+    /// <param name="stale">Fields of a person's card that an act changed in the register and not yet on the card.</param>
+    public Readings(TerminalAuthority authority, Jurisdiction law, Stores stores, JoinedView view,
+        ImmutableArray<X509Certificate2> countrySigners, Func<PersonId, IReadOnlyCollection<FieldId>> stale)
+    {
+        (this.authority, this.law, this.stores, this.view) = (authority, law, stores, view);
+        (this.countrySigners, this.stale) = (countrySigners, stale);
+    }
+
+    /// <summary>What the holder sees first; null for an entry that is not on the list.</summary>
+    public ReadingOffer? Offer(EntryId id) =>
+        law.AccessList.Find(id) is { } entry ? new ReadingOffer(entry, law.AccessList.Version) : null;
+
+    /// <summary>Reads a card under an entry.</summary>
+    /// <param name="struck">Optional fields that the holder does not want to show; the rights asked for shrink.</param>
+    /// <param name="place">Where, for the resident's record.</param>
+    public async Task<ReadingOutcome> Read(
+        EntryId id, IReadOnlyCollection<FieldId> struck, ICardChannel card, ReadingPassword password, string place,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(struck);
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(password);
+        ArgumentNullException.ThrowIfNull(place);
+        var reading = new OneReading(ActId.New(stores.Time), id, place.Length > LongestPlace ? place[..LongestPlace] : place);
+        if (Offer(id) is not { } offer) return await Refuse(reading, RefusalCode.EntryUnknown);
+        reading = reading with { Offer = offer, Fields = offer.Without(struck) };
+        try
+        {
+            // 1. An entry in force, and a password that it may use.
+            if (authority.WhyNot(id) is { } outOfForce) return await Refuse(reading, outOfForce);
+            if (password is ReadingPassword.Can && !offer.Entry.CanAllowed) return await Refuse(reading, RefusalCode.PinNeeded);
+            // 2. PACE with exactly the rights that are left, terminal authentication, chip authentication.
+            using var certificate = await authority.Issue(id, cancel);
+            var rights = certificate.Rights & (EntryRights.Reading(law.Card, reading.Fields) | EidRights.CanAllowed);
+            var (chip, refusal) = await TerminalSession.Open(card, password, certificate, rights, Trust(), cancel);
+            if (chip is null) return await Refuse(reading, refusal!);
+            using (chip) return await Read(reading, chip, cancel);
+        }
+        catch (CardChannelException gone)
+        {
+            return await Refuse(reading, TerminalSession.Code(gone.Fault), ReadingPhase.BrokenOff);
+        }
+    }
+
+    /// <summary>Who looked at this resident's card, newest first: also who was refused, and what broke off.</summary>
+    public async Task<ImmutableArray<ReadingLine>> Of(PersonId residence)
+    {
+        var entries = await stores.Outbox.Of(residence, Outbox.PageLimit);
+        return [.. entries.Where(entry => string.Equals(entry.Topic, ReadingRecord.Topic, StringComparison.Ordinal))
+            .Select(entry => (Entry: entry, Record: RecordJson.Read<ReadingRecord>(entry.Record)))
+            .GroupBy(pair => pair.Record.Reading)
+            .Select(group => Line([.. group.OrderBy(pair => pair.Entry.Sequence)]))
+            .OrderByDescending(line => line.At).Take(PageLimit)];
+    }
+
+    private async Task<ReadingOutcome> Read(OneReading reading, ChipAuthenticated chip, CancellationToken cancel)
+    {
+        // 3. Whose card is it? The travel-document part says its number, and its issuer signed it.
+        var document = await EmrtdReader.Read(chip, countrySigners, stores.Time.GetUtcNow(), cancel);
+        if (!document.IsGiven) return await Refuse(reading, RefusalCode.CardUnreadable);
+        if (document.Value.Verdict is not SignedContentVerdict.Genuine) return await Refuse(reading, RefusalCode.CardForged);
+        if (!ResidenceCardNumber.TryParse(document.Value.Mrz.DocumentNumber, out var number)
+            || await view.ByResidenceCard(number) is not { Residence.Record: { } resident } person)
+            return await Refuse(reading, RefusalCode.CardUnknown);
+        reading = reading with { Subject = resident.Id };
+        // 4. Is it still good? Lost, replaced, untied and contested cards stop here, before any field.
+        if (WhyNot(person, number, reading.Fields) is { } stopped) return await Refuse(reading, stopped);
+        // 5. Recorded first. What cannot be recorded is not read.
+        if (!await TryRecord(reading, ReadingPhase.Began, null))
+            return new ReadingOutcome.Refused(reading.Id, new Refusal(RefusalCode.CannotRecord), Recorded: false);
+        // Crash here: a record without an outcome. The resident sees it as begun; nothing was handed over.
+        try
+        {
+            // 6. Exactly the entry's fields, without the struck ones.
+            var (values, why) = await Fields(reading, chip, document.Value, cancel);
+            if (why is { } refused) return await Refuse(reading, refused);
+            await TryRecord(reading, ReadingPhase.Completed, null);
+            var notShown = reading.Offer!.Entry.Fields.Except(reading.Fields);
+            return new ReadingOutcome.Given(reading.Id, reading.Offer.Entry, values, [.. notShown]);
+        }
+        catch (CardChannelException gone)
+        {
+            return await Refuse(reading, TerminalSession.Code(gone.Fault), ReadingPhase.BrokenOff);
+        }
+    }
+
+    private RefusalCode? WhyNot(JoinedPerson person, ResidenceCardNumber number, ImmutableArray<FieldId> fields)
+    {
+        var card = person.Residence!.Record.Cards.First(one => one.Number == number);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(stores.Time.GetUtcNow(), law.TimeZone).DateTime);
+        return card.State switch
+        {
+            CardState.Ordered => RefusalCode.CardNotHandedOver,
+            CardState.Replaced => RefusalCode.CardReplaced,
+            CardState.Returned => RefusalCode.CardReturned,
+            CardState.Lost => RefusalCode.CardLost,
+            CardState.Valid when card.ExpiresOn < today => RefusalCode.CardExpired,
+            CardState.Valid => person.Link?.Record.State switch
+            {
+                LinkState.Linked => fields.Any(stale(person.Residence.Record.Id).Contains) ? RefusalCode.CardWriteUnfinished : null,
+                LinkState.Contested => RefusalCode.LinkContested,
+                LinkState.Untied or null => RefusalCode.NoLink,
+            },
+        };
+    }
+
+    private async Task<(ImmutableArray<FieldValue> Values, RefusalCode? Why)> Fields(
+        OneReading reading, ChipAuthenticated chip, EmrtdReading document, CancellationToken cancel)
+    {
+        var groups = new Dictionary<int, ReadOnlyMemory<byte>>();
+        foreach (var group in EntryRights.Groups(law.Card, reading.Fields))
+        {
+            var content = await EidReader.ReadGroup(chip, group, cancel);
+            if (!content.IsGiven) return ([], RefusalCode.RightNotInEntry);
+            groups[group] = content.Value;
+        }
+        var values = ImmutableArray.CreateBuilder<FieldValue>();
+        foreach (var id in reading.Fields)
+        {
+            var field = law.Card[id];
+            if (field.Merged.Groups.IsEmpty)
+            {
+                // Printed on the card and in its travel-document part: the photograph and the number.
+                values.Add(field.Merged.TravelDocumentGroup is 2
+                    ? new FieldValue(id, [], document.Face)
+                    : new FieldValue(id, [document.Mrz.DocumentNumber], []));
+                continue;
+            }
+            if (GroupContent.Read(law.Card, field, groups) is not { } parts) return ([], RefusalCode.CardUnreadable);
+            values.Add(new FieldValue(id, parts, []));
+        }
+        return (values.ToImmutable(), null);
+    }
+
+    private CardSecurityTrust Trust() => new(countrySigners, stores.Time.GetUtcNow());
+
+    private Task<ReadingOutcome> Refuse(OneReading reading, RefusalCode code, ReadingPhase phase = ReadingPhase.Refused) =>
+        Refuse(reading, new Refusal(code, Entry: reading.Entry), phase);
+
+    /// <summary>A refusal is recorded like a reading, with its reason.</summary>
+    private async Task<ReadingOutcome> Refuse(OneReading reading, Refusal why, ReadingPhase phase = ReadingPhase.Refused) =>
+        new ReadingOutcome.Refused(reading.Id, why with { Entry = reading.Entry }, await TryRecord(reading, phase, why.Code));
+
+    private async Task<bool> TryRecord(OneReading reading, ReadingPhase phase, RefusalCode? reason)
+    {
+        var record = new ReadingRecord(reading.Id, reading.Entry, law.AccessList.Version,
+            reading.Offer?.Entry.Identifier ?? "", reading.Place, stores.Time.GetUtcNow(), reading.Fields, phase, reason);
+        try
+        {
+            await stores.Outbox.Append(new Commitment(ReadingRecord.Topic, reading.Subject, RecordJson.Write(record)));
+            return true;
+        }
+        catch (StoreException)
+        {
+            // The caller says so: without a record no field leaves.
+            return false;
+        }
+    }
+
+    private static ReadingLine Line(IReadOnlyList<(OutboxEntry Entry, ReadingRecord Record)> records)
+    {
+        var (first, last) = (records[0], records[^1].Record);
+        return new ReadingLine(last.Reading, last.Entry, last.ListVersion, last.Reader, last.Place, first.Record.At, last.Fields,
+            last.Phase, last.Reason, first.Entry);
+    }
+
+    private sealed record OneReading(ActId Id, EntryId Entry, string Place)
+    {
+        public ReadingOffer? Offer { get; init; }
+        public ImmutableArray<FieldId> Fields { get; init; } = [];
+        public PersonId? Subject { get; init; }
+    }
+}
