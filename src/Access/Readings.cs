@@ -29,16 +29,17 @@ public sealed class Readings
     private readonly Jurisdiction law;
     private readonly Stores stores;
     private readonly JoinedView view;
+    private readonly TimeProvider time;
     private readonly ImmutableArray<X509Certificate2> countrySigners;
     private readonly Func<PersonId, IReadOnlyCollection<FieldId>> stale;
 
     /// <param name="countrySigners">Whose document signers are believed.</param>
     /// <param name="stale">Fields of a person's card that an act changed in the register and not yet on the card.</param>
     public Readings(TerminalAuthority authority, Jurisdiction law, Stores stores, JoinedView view,
-        ImmutableArray<X509Certificate2> countrySigners, Func<PersonId, IReadOnlyCollection<FieldId>> stale)
+        ImmutableArray<X509Certificate2> countrySigners, Func<PersonId, IReadOnlyCollection<FieldId>> stale, TimeProvider time)
     {
         (this.authority, this.law, this.stores, this.view) = (authority, law, stores, view);
-        (this.countrySigners, this.stale) = (countrySigners, stale);
+        (this.countrySigners, this.stale, this.time) = (countrySigners, stale, time);
     }
 
     /// <summary>What the holder sees first; null for an entry that is not on the list.</summary>
@@ -56,7 +57,7 @@ public sealed class Readings
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(place);
-        var reading = new OneReading(ActId.New(stores.Time), id, place.Length > LongestPlace ? place[..LongestPlace] : place);
+        var reading = new OneReading(ActId.New(time), id, place.Length > LongestPlace ? place[..LongestPlace] : place);
         if (Offer(id) is not { } offer) return await Refuse(reading, RefusalCode.EntryUnknown);
         reading = reading with { Offer = offer, Fields = offer.Without(struck) };
         try
@@ -91,7 +92,7 @@ public sealed class Readings
     private async Task<ReadingOutcome> Read(OneReading reading, ChipAuthenticated chip, CancellationToken cancel)
     {
         // 3. Whose card is it? The travel-document part says its number, and its issuer signed it.
-        var document = await EmrtdReader.Read(chip, countrySigners, stores.Time.GetUtcNow(), cancel);
+        var document = await EmrtdReader.Read(chip, countrySigners, time.GetUtcNow(), cancel);
         if (!document.IsGiven) return await Refuse(reading, RefusalCode.CardUnreadable);
         if (document.Value.Verdict is not SignedContentVerdict.Genuine) return await Refuse(reading, RefusalCode.CardForged);
         if (!ResidenceCardNumber.TryParse(document.Value.Mrz.DocumentNumber, out var number)
@@ -122,7 +123,7 @@ public sealed class Readings
     private RefusalCode? WhyNot(JoinedPerson person, ResidenceCardNumber number, ImmutableArray<FieldId> fields)
     {
         var card = person.Residence!.Record.Cards.First(one => one.Number == number);
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(stores.Time.GetUtcNow(), law.TimeZone).DateTime);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), law.TimeZone).DateTime);
         return card.State switch
         {
             CardState.Ordered => RefusalCode.CardNotHandedOver,
@@ -167,7 +168,7 @@ public sealed class Readings
         return (values.ToImmutable(), null);
     }
 
-    private CardSecurityTrust Trust() => new(countrySigners, stores.Time.GetUtcNow());
+    private CardSecurityTrust Trust() => new(countrySigners, time.GetUtcNow());
 
     private Task<ReadingOutcome> Refuse(OneReading reading, RefusalCode code, ReadingPhase phase = ReadingPhase.Refused) =>
         Refuse(reading, new Refusal(code, Entry: reading.Entry), phase);
@@ -179,7 +180,7 @@ public sealed class Readings
     private async Task<bool> TryRecord(OneReading reading, ReadingPhase phase, RefusalCode? reason)
     {
         var record = new ReadingRecord(reading.Id, reading.Entry, law.AccessList.Version,
-            reading.Offer?.Entry.Identifier ?? "", reading.Place, stores.Time.GetUtcNow(), reading.Fields, phase, reason);
+            reading.Offer?.Entry.Identifier ?? "", reading.Place, time.GetUtcNow(), reading.Fields, phase, reason);
         try
         {
             await stores.Outbox.Append(new Commitment(ReadingRecord.Topic, reading.Subject, RecordJson.Write(record)));
