@@ -37,6 +37,8 @@ public static class CounterTexts
     internal static string Key<T>(T value) where T : struct, Enum =>
         JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
+    public static LocalText Find(string key) => Of(key);
+
     private static LocalText Of(string key) =>
         All.TryGetValue(key, out var text) ? text : throw new KeyNotFoundException($"Counter has no text {key}.");
 
