@@ -221,7 +221,9 @@ internal sealed class DeskSteps(DeskParts parts)
 
     private async Task<Taken> Make(DraftAct draft, StepInput.MakeCard making)
     {
-        if (!making.Pins.IsWellFormed) return Taken.No(draft, RefusalCode.InputNotUnderstood);
+        var needsPin = draft.Orders.Any(order => order.Product is not CardProduct.Residence);
+        if (making.Pins is { IsWellFormed: false } || (needsPin && making.Pins is null))
+            return Taken.No(draft, RefusalCode.InputNotUnderstood);
         // The order leaves when the registers are done; where one was late it may not have left yet.
         if (draft.Receipt is null) draft = ActCommit.Ended(draft, await parts.Coordinator.TakeUp(draft.CommitAct));
         if (!draft.Orders.All(parts.Bureau.HasOrder)) return Taken.No(draft, RefusalCode.RegisterLate);

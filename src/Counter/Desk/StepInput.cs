@@ -28,14 +28,16 @@ public abstract record StepInput
 
     public sealed record Commit : StepInput;
 
-    /// <summary>PINs that the holder chose at the PIN pad; the card is made with them at once and they are forgotten.</summary>
-    public sealed record MakeCard(ChosenPins Pins) : StepInput
+    /// <summary>PINs that the holder chose at the PIN pad; the card is made with them at once and they are forgotten. Null
+    /// where only a residence card is made, which has none.</summary>
+    public sealed record MakeCard(ChosenPins? Pins) : StepInput
     {
         public override string ToString() => nameof(MakeCard);
     }
 
-    /// <summary>The card to be rewritten, on the reader, with the PIN that its application asks for.</summary>
-    public sealed record WriteCard(ICardChannel Card, string Pin) : StepInput
+    /// <summary>The card to be rewritten, on the reader. A merged card asks for its six-digit PIN; a number card for none.
+    /// </summary>
+    public sealed record WriteCard(ICardChannel Card, string? Pin) : StepInput
     {
         public override string ToString() => nameof(WriteCard);
     }

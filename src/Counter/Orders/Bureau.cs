@@ -47,7 +47,7 @@ public sealed class Bureau
     }
 
     /// <summary>Makes the card with the PINs its holder just chose. A card that is there is not made again.</summary>
-    internal void Make(OrderedCard card, ChosenPins pins)
+    internal void Make(OrderedCard card, ChosenPins? pins)
     {
         var path = CardFile(card);
         if (File.Exists(path)) return;
@@ -63,7 +63,7 @@ public sealed class Bureau
                 CardFiles.MakeResidence(path, content.Residence(order, pictures), keys);
                 break;
             case CardProduct.Number:
-                CardFiles.MakeMyNumber(path, content.Number(order, SecurityCode()), keys, Pins(pins), pool);
+                CardFiles.MakeMyNumber(path, content.Number(order, SecurityCode()), keys, Pins(pins!), pool);
                 break;
             default:
                 throw new InvalidOperationException($"The bureau makes no {order.Product}.");
