@@ -14,9 +14,10 @@ namespace Musubi.Counter;
 public sealed class Premises : IAsyncDisposable
 {
     private Premises(Jurisdiction law, Stores stores, Coordinator coordinator, DeskStore store, IssuerKeys keys,
-        Desk desk, Bureau bureau)
+        Desk desk, Bureau bureau, TerminalAuthority authority, Readings readings)
     {
-        (Law, Stores, Coordinator, Store, Keys, Desk, Bureau) = (law, stores, coordinator, store, keys, desk, bureau);
+        (Law, Stores, Coordinator, Store, Keys) = (law, stores, coordinator, store, keys);
+        (Desk, Bureau, Authority, Readings) = (desk, bureau, authority, readings);
     }
 
     public Jurisdiction Law { get; }
@@ -31,7 +32,17 @@ public sealed class Premises : IAsyncDisposable
 
     public Bureau Bureau { get; }
 
+    /// <summary>Makes terminal certificates from the published list.</summary>
+    public TerminalAuthority Authority { get; }
+
+    /// <summary>What verifiers use, and what the resident sees of it.</summary>
+    public Readings Readings { get; }
+
     private DeskStore Store { get; }
+
+    /// <summary>The plastic made here with that serial or residence card number: its file, and the number printed on it.
+    /// </summary>
+    public Plate? PlateOf(string serial) => Store.FindPlate(serial);
 
     /// <summary>Opens or makes everything, and takes unfinished acts to their end before anybody asks.</summary>
     /// <param name="folder">The data folder; made where there is none.</param>
@@ -47,6 +58,7 @@ public sealed class Premises : IAsyncDisposable
         var keyFolder = Path.Combine(folder, "keys");
         var keys = IssuerKeys.LoadOrCreateDemo(keyFolder, time);
         var content = new CardContent(law);
+        var authority = new TerminalAuthority(keys.EidRoot, keys.EidVerifierKey, law, time);
         var bureau = new Bureau(folder, content, keys, store, settings.Pool);
         var coordinator = new Coordinator(stores, new CardCompletion(store, bureau).Complete, settings.Coordinator);
         var people = new People(stores, coordinator.View, law, time);
@@ -54,10 +66,13 @@ public sealed class Premises : IAsyncDisposable
             new ResidenceTrust(keys.ResidenceAuthority, time), keys.AuthenticationAuthority.Certificate, keys.TextRoot);
         var desk = new Desk(new DeskParts(law, stores, coordinator, store, new Reviews(store, time), people,
             new CardProving(people, trust, time), Pseudonyms.Open(Path.Combine(keyFolder, "pseudonym.key")), bureau,
-            new CardRewriting(people, content, keys, time), time));
+            new CardRewriting(people, content, keys,
+                new ProtectedWriting(authority, content, law, keys.CountrySigner, time), time), time));
+        var readings = new Readings(authority, law, stores, coordinator.View, [keys.CountrySigner],
+            person => [.. store.AwaitedOf(person).SelectMany(rewrite => rewrite.Fields)], time);
         // A crash before this line was a crash anywhere: this is where every interrupted act goes on.
         await coordinator.Recover();
-        return new Premises(law, stores, coordinator, store, keys, desk, bureau);
+        return new Premises(law, stores, coordinator, store, keys, desk, bureau, authority, readings);
     }
 
     public async ValueTask DisposeAsync()

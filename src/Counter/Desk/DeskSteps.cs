@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Musubi.Chip;
+using Musubi.Chip.Applications.Emrtd;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Registers;
@@ -95,6 +96,9 @@ internal sealed class DeskSteps(DeskParts parts)
         var record = proved.Person.Residence!.Record;
         if (draft.Residence is { } known && known != record.Id) return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
         if (WhyNot(record, proved.Card.State, proved.Card.ExpiresOn) is { } why) return Taken.No(draft, why);
+        // The photograph goes on to the new card: without one there is nothing to make a merged card with.
+        if (draft.Kind == ActKind.Merge && proved.Pictures.Face.Length < EmrtdFace.MinimumImageLength)
+            return Taken.No(draft, RefusalCode.CardUnreadable);
         parts.Store.Keep(record.Id, proved.Pictures);
         return new Taken(draft with { Residence = record.Id, ShownResidence = proved.Card.Number }, null);
     }

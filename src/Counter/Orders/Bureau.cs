@@ -12,7 +12,6 @@ public sealed class Bureau
 {
     private const string Digits = "0123456789";
     private const int SecurityCodeLength = 4;
-    private const int CanLength = 6;
 
     private readonly string orders;
     private readonly string cards;
@@ -52,7 +51,7 @@ public sealed class Bureau
         var path = CardFile(card);
         if (File.Exists(path)) return;
         var order = RecordJson.Read<CardOrder>(File.ReadAllText(OrderFile(card)));
-        var can = order.Product is CardProduct.Merged ? RandomNumberGenerator.GetString(Digits, CanLength) : null;
+        var can = order.Product is CardProduct.Merged ? RandomNumberGenerator.GetString(Digits, MergedCardData.CanLength) : null;
         // The note comes first: a note without a card is harmless, a card without its number could not be opened.
         store.Keep(card, path, can);
         // Crash here: no card; the step is taken again and the note written anew.
@@ -65,9 +64,21 @@ public sealed class Bureau
             case CardProduct.Number:
                 CardFiles.MakeMyNumber(path, content.Number(order, SecurityCode()), keys, Pins(pins!), pool);
                 break;
+            case CardProduct.Merged:
+                MakeMerged(card, order, pictures, pins!, path, can!);
+                break;
             default:
                 throw new InvalidOperationException($"The bureau makes no {order.Product}.");
         }
+    }
+
+    private void MakeMerged(OrderedCard card, CardOrder order, CardPictures pictures, ChosenPins pins, string path, string can)
+    {
+        var puk = RandomNumberGenerator.GetString(Digits, MergedPins.PukLength);
+        // The PUK leaves sealed, for the holder alone; nobody at the desk reads it.
+        SecretFile.Write(Path.Combine(letters, card.Key + ".puk"), System.Text.Encoding.ASCII.GetBytes(puk));
+        CardFiles.MakeMerged(path, content.Merged(order, pictures, SecurityCode(), can), keys,
+            new MergedPins(pins.Six, puk, Pins(pins)), pool);
     }
 
     private static MyNumberPins Pins(ChosenPins pins) => new(pins.Four, pins.Signature, pins.Four);

@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Musubi.Access;
+using Musubi.Chip.Applications.Emrtd;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Applications.Text;
@@ -12,6 +16,12 @@ internal sealed class CardContent(Jurisdiction law)
 {
     /// <summary>The text application separates family and given name so.</summary>
     private const char NameSeparator = '\u3000';
+
+    /// <summary>The demonstration's cards name no real state: UTO is the specimen of ICAO 9303.</summary>
+    private const string IssuingState = "UTO";
+
+    /// <summary>Pixels that DG2 states for the portrait.</summary>
+    private const int FaceWidth = 240, FaceHeight = 320;
 
     public ResidenceCardData Residence(CardOrder order, CardPictures pictures)
     {
@@ -58,6 +68,73 @@ internal sealed class CardContent(Jurisdiction law)
         };
     }
 
+    public MergedCardData Merged(CardOrder order, CardPictures pictures, string securityCode, string can) => new()
+    {
+        Number = Number(order, securityCode),
+        Travel = new EmrtdData(Zone(order), new EmrtdFace(pictures.Face, FaceWidth, FaceHeight)),
+        Groups = GroupContent.WriteAll(law.Card, Parts(order.Residence, order.ExpiresOn, order.IssuedOn))
+            .ToImmutableSortedDictionary(group => group.Key, group => (ReadOnlyMemory<byte>)group.Value),
+        Can = can,
+    };
+
+    /// <summary>The groups that an act rewrites, with what the register says now.</summary>
+    public IReadOnlyList<(int Group, byte[] Content)> Groups(
+        IReadOnlyCollection<FieldId> fields, ResidenceRecord record, ResidenceCardRecord card)
+    {
+        var parts = Parts(record, card.ExpiresOn, card.IssuedOn);
+        return [.. EntryRights.Groups(law.Card, fields).Select(group => (group, GroupContent.Write(law.Card, group, parts)))];
+    }
+
+    /// <summary>Every field of the eID application in its parts. The work answer is the enum's name: pages put it into
+    /// words in the reader's language.</summary>
+    private ImmutableDictionary<FieldId, ImmutableArray<string>> Parts(
+        ResidenceRecord record, DateOnly expiresOn, DateOnly issuedOn)
+    {
+        var parts = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal)
+        {
+            ["name"] = [record.Name.Roman.Given, record.Name.Roman.Family],
+            ["alias"] = [record.Name.In(NameScript.Alias)?.Display ?? ""],
+            ["birth-date"] = [record.BirthDate.Stored],
+            ["sex"] = [record.Sex.ToString()],
+            ["nationality"] = [record.Nationality.Stored],
+            ["address"] = [FullAddress(record.Address)],
+            ["municipality"] = [record.Address.Municipality.ToString()],
+            ["card-expiry"] = [Day(expiresOn)],
+            ["issued-on"] = [Day(issuedOn)],
+            ["status"] = [record.Status.Stored],
+            ["stay-period"] = [record.Period.Stored],
+            ["stay-until"] = [record.StayUntil is { } end ? Day(end) : ""],
+            ["permission-type"] = [record.PermissionType],
+            ["permission-date"] = [Day(record.PermissionDate)],
+            ["work"] = [law.Work(record.Status, record.Permit).ToString()],
+        };
+        return law.Card.Fields.Where(field => !field.Merged.Groups.IsEmpty)
+            .ToImmutableDictionary(field => field.Id, field => parts[field.Id.Stored]);
+    }
+
+    private static Td1Mrz Zone(CardOrder order) => new()
+    {
+        DocumentCode = "AR",
+        IssuingState = IssuingState,
+        DocumentNumber = order.Card!.Value.Stored,
+        BirthDate = TwoDigits(order.Residence.BirthDate),
+        Sex = order.Residence.Sex switch { Sex.Male => 'M', Sex.Female => 'F', Sex.Unspecified => '<' },
+        ExpiryDate = order.ExpiresOn.ToString("yyMMdd", CultureInfo.InvariantCulture),
+        Nationality = order.Residence.Nationality.Stored,
+        PrimaryIdentifier = Latin(order.Residence.Name.Roman.Family),
+        SecondaryIdentifier = Latin(order.Residence.Name.Roman.Given),
+    };
+
+    /// <summary>ICAO 9303-5: an unknown month or day is a pair of fillers.</summary>
+    private static string TwoDigits(PartialDate date) => string.Create(CultureInfo.InvariantCulture,
+        $"{date.Year % 100:00}{(date.Month is 0 ? "<<" : $"{date.Month:00}")}{(date.Day is 0 ? "<<" : $"{date.Day:00}")}");
+
+    /// <summary>What a zone can hold: capital letters and spaces; anything else becomes a space.</summary>
+    private static string Latin(string name) => string.Join(' ', new string([.. name.ToUpperInvariant()
+        .Select(c => char.IsAsciiLetterUpper(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Day(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
+
     public JpkiHolder Holder(NumberRecord number) => new(
         FullName(number.Name), FullAddress(number.Address), number.BirthDate.Compact, Digit(number.Sex.ToNumberChip()));
 
@@ -91,5 +168,5 @@ internal sealed class CardContent(Jurisdiction law)
     private static string FullName(PersonName name) =>
         name.Roman.Given is "" ? name.Roman.Family : name.Roman.Family + NameSeparator + name.Roman.Given;
 
-    private static string Digit(int code) => code.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string Digit(int code) => code.ToString(CultureInfo.InvariantCulture);
 }

@@ -12,19 +12,23 @@ namespace Musubi.Counter;
 /// <summary>Rewrites a card that its holder keeps, with what the registers say now. Each part may be repeated, so a
 /// card that was pulled in between is simply written again.</summary>
 internal sealed class CardRewriting(
-    People people, CardContent content, IssuerKeys keys, TimeProvider time)
+    People people, CardContent content, IssuerKeys keys, ProtectedWriting protectedGroups, TimeProvider time)
 {
     /// <summary>The refusal, or null when the card holds everything.</summary>
     public async Task<Refusal?> Write(CardRewrite rewrite, StepInput.WriteCard writing, CancellationToken cancel)
     {
         var pair = await people.Of(rewrite.Residence, rewrite.Number);
-        if (pair is not { Residence: not null, Number.Record: { } number })
+        if (pair is not { Residence.Record: { } residence, Number.Record: { } number })
             return new Refusal(RefusalCode.PersonUnknown);
-        // 1. Is it that very card? A certificate of an interrupted writing may already be on it, so both count.
+        // 1. Protected groups first, on a card fresh from reset: PACE speaks to its master file. Staged on the chip, they
+        // are readable together or not at all.
+        if (!rewrite.Fields.IsEmpty && await protectedGroups.Write(rewrite, residence, writing, cancel) is { } refused)
+            return refused;
+        // 2. Is it that very card? A certificate of an interrupted writing may already be on it, so both count.
         if (await CardProving.CertificateSerial(writing.Card, cancel) is not { } onCard)
             return new Refusal(RefusalCode.ForeignCard);
-        if (!MayBeTheCard(rewrite, number, onCard))
-            return new Refusal(RefusalCode.CardsOfDifferentPeople);
+        if (!MayBeTheCard(rewrite, number, onCard)) return new Refusal(RefusalCode.CardsOfDifferentPeople);
+        // Card pulled from here on: the groups are new, the rest is written when the step is taken again.
         using var issuer = new IssuerChannel(writing.Card, keys.CardKey(rewrite.Serial.Stored));
         // 3. The text application with its integrity record.
         if (rewrite.Attributes)

@@ -41,11 +41,13 @@ public sealed class DeskWorld : IAsyncDisposable
         return world;
     }
 
-    /// <summary>As after a restart of the process.</summary>
-    public async Task Restart(PremisesSettings? settings = null)
+    /// <summary>As after a restart of the process; meanwhile the files are nobody's.</summary>
+    public async Task Restart(Action? meanwhile = null)
     {
+        isOpen = false;
         await Premises.DisposeAsync();
-        await Start(settings);
+        meanwhile?.Invoke();
+        await Start(null);
     }
 
     /// <summary>Puts residents into both empty registers and makes their separate cards.</summary>

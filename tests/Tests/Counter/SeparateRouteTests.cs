@@ -105,12 +105,12 @@ public sealed class SeparateRouteTests
         var view = await world.ShowBoth(await world.Begin(ActKind.Renew, Route.Separate));
         view = await world.Decide(view, new ActChoice.Longer(ThreeYears));
         await world.Taken(view, new StepInput.WriteCard(world.Put(Persons.Serial(1)), null));
-        await world.Premises.DisposeAsync();
-        var stored = await File.ReadAllTextAsync(
-            Path.Combine(world.Folder, "desk.db"), System.Text.Encoding.Latin1, TestContext.Current.CancellationToken);
-        Assert.DoesNotContain(Persons.Number(1).Number.Reveal(), stored, StringComparison.Ordinal);
-        Assert.Contains(Persons.Residence(1).Id.Stored, stored, StringComparison.Ordinal);
-        await world.Restart();
+        await world.Restart(meanwhile: () =>
+        {
+            var stored = File.ReadAllText(Path.Combine(world.Folder, "desk.db"), System.Text.Encoding.Latin1);
+            Assert.DoesNotContain(Persons.Number(1).Number.Reveal(), stored, StringComparison.Ordinal);
+            Assert.Contains(Persons.Residence(1).Id.Stored, stored, StringComparison.Ordinal);
+        });
     }
 
     private static async Task My_Number_card_bears_what_the_register_says(DeskWorld world, NumberRecord record)

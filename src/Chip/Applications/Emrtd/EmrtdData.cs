@@ -17,7 +17,8 @@ public sealed record EmrtdFace(ImmutableArray<byte> Image, int Width, int Height
     /// offsets.</summary>
     public const int MaximumImageLength = 20_000;
 
-    private const int MinimumImageLength = 4;
+    /// <summary>Fewer bytes are no picture in any format.</summary>
+    public const int MinimumImageLength = 4;
 
     /// <summary>The image as given.</summary>
     public ImmutableArray<byte> Image { get; } = Image.Length is >= MinimumImageLength and <= MaximumImageLength
