@@ -22,6 +22,9 @@ internal sealed class SqliteDatabase(StoreName store, string path, string? vfs) 
     private const int BusyTimeoutSeconds = 5;
     private const int SynchronousFull = 2;
 
+    /// <summary>Negative: KiB. What one transaction touches should stay in memory until it is written once.</summary>
+    private const string CacheKibibytes = "-65536";
+
     private readonly string writer = Connection(path, vfs, SqliteOpenMode.ReadWriteCreate);
     private readonly string reader = Connection(path, vfs, SqliteOpenMode.ReadOnly);
 
@@ -35,6 +38,7 @@ internal sealed class SqliteDatabase(StoreName store, string path, string? vfs) 
             Require(connection, "journal_mode", "wal", "wal");
             Require(connection, "synchronous", "full", SynchronousFull.ToString(CultureInfo.InvariantCulture));
             Require(connection, "foreign_keys", "on", "1");
+            Require(connection, "cache_size", CacheKibibytes, CacheKibibytes);
             Migrate(connection);
             return connection;
         }
