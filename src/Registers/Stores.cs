@@ -7,15 +7,15 @@ public sealed class Stores : IAsyncDisposable
 {
     private readonly FileStream? claim;
 
-    private Stores(Func<StoreName, Database> database, StoreSettings settings, FileStream? claim)
+    private Stores(Func<StoreName, OpenDatabase> opened, StoreSettings settings, FileStream? claim)
     {
         this.claim = claim;
         Time = settings.Time;
         Failpoints = settings.Failpoints;
-        Residence = new(database(StoreName.Residence), settings.Failpoints);
-        Number = new(database(StoreName.Number), settings.Failpoints);
-        Links = new(database(StoreName.Links), settings.Failpoints);
-        Journal = new(database(StoreName.Commit), settings.Failpoints, settings.Time);
+        Residence = new(opened(StoreName.Residence), settings.Failpoints);
+        Number = new(opened(StoreName.Number), settings.Failpoints);
+        Links = new(opened(StoreName.Links), settings.Failpoints);
+        Journal = new(opened(StoreName.Commit), settings.Failpoints, settings.Time);
     }
 
     public Register<ResidenceRecord> Residence { get; }
@@ -42,7 +42,8 @@ public sealed class Stores : IAsyncDisposable
         var taken = Claim(folder);
         try
         {
-            return new(store => new SqliteDatabase(store, Path.Combine(folder, store.Folded() + ".db"), settings.Vfs),
+            return Open(
+                store => new SqliteDatabase(store, Path.Combine(folder, store.Folded() + ".db"), settings.Vfs),
                 settings, taken);
         }
         catch
@@ -58,7 +59,7 @@ public sealed class Stores : IAsyncDisposable
     public static Stores OpenPostgres(PostgresConnections connections, StoreSettings? settings = null)
     {
         ArgumentNullException.ThrowIfNull(connections);
-        return new(store => new PostgresDatabase(store, connections.Of(store)), settings ?? new(), null);
+        return Open(store => new PostgresDatabase(store, connections.Of(store)), settings ?? new(), null);
     }
 
     public async ValueTask DisposeAsync()
@@ -68,6 +69,22 @@ public sealed class Stores : IAsyncDisposable
         await Links.DisposeAsync();
         await Journal.DisposeAsync();
         claim?.Dispose();
+    }
+
+    /// <summary>All four or none: what was opened before a failure is closed again.</summary>
+    private static Stores Open(Func<StoreName, Database> database, StoreSettings settings, FileStream? claim)
+    {
+        var opened = new Dictionary<StoreName, OpenDatabase>();
+        try
+        {
+            foreach (var store in Enum.GetValues<StoreName>()) opened[store] = database(store).Open();
+            return new(store => opened[store], settings, claim);
+        }
+        catch
+        {
+            foreach (var one in opened.Values) one.Writer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The lock goes with the process, however it dies.</summary>

@@ -24,10 +24,11 @@ public static class CounterBench
         var after = RawCommits();
         var raw = (before + after) / 2;
         figures.Add("counter.raw_commits_per_second", raw, "/s",
-            string.Create(CultureInfo.InvariantCulture, $"SQLite, WAL, FULL, one row each; {before:0} before, {after:0} after"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"SQLite, WAL, FULL, one row each; {before:0} before, {after:0} after"));
         figures.Add("counter.acts_per_raw_commit.64", figures["counter.acts_per_second.64"] / raw, "", "at least 0.3");
-        figures.Add("counter.batching.64", figures["counter.acts_per_fsync.64"] / figures["counter.acts_per_fsync.1"], "×",
-            "acts per fsync against one desk's; at least 5");
+        figures.Add("counter.batching.64", figures["counter.acts_per_fsync.64"] / figures["counter.acts_per_fsync.1"],
+            "×", "acts per fsync against one desk's; at least 5");
     }
 
     private static async Task Measure(Figures figures, int desks)
@@ -63,7 +64,8 @@ public static class CounterBench
             var share = PeopleInRegisters / desks;
             for (var i = 0; clock.Elapsed < length; i++)
             {
-                var person = (await coordinator.View.ByResidence(People.ResidenceId((desk * share) + 1 + (i % share))))!;
+                var person = (await coordinator.View.ByResidence(
+                    People.ResidenceId((desk * share) + 1 + (i % share))))!;
                 var act = People.Move(TimeProvider.System, person, i % 3 == 0 ? null : !person.IsMerged, desk);
                 var start = clock.Elapsed;
                 if (await coordinator.Commit(act) is not CommitOutcome.Committed)
@@ -83,10 +85,12 @@ public static class CounterBench
         var folder = Directory.CreateTempSubdirectory("musubi-bench-");
         try
         {
-            using var connection = new SqliteConnection($"Data Source={Path.Combine(folder.FullName, "raw.db")};Pooling=False");
+            using var connection = new SqliteConnection(
+                $"Data Source={Path.Combine(folder.FullName, "raw.db")};Pooling=False");
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; create table row (id integer primary key, text text)";
+            command.CommandText = "pragma journal_mode = wal; pragma synchronous = full; " +
+                "create table row (id integer primary key, text text)";
             command.ExecuteNonQuery();
             command.CommandText = "insert into row (text) values ('one row of some length, as an entry might have it')";
             var clock = Stopwatch.StartNew();

@@ -14,18 +14,21 @@ public sealed class Figures
 
     public void Add(string name, double value, string unit, string note = "") => all.Add(new(name, value, unit, note));
 
-    public double this[string name] => all.Single(figure => string.Equals(figure.Name, name, StringComparison.Ordinal)).Value;
+    public double this[string name] =>
+        all.Single(figure => string.Equals(figure.Name, name, StringComparison.Ordinal)).Value;
 
     public void Print(TextWriter output)
     {
         var width = all.Count == 0 ? 0 : all.Max(figure => figure.Name.Length);
         foreach (var figure in all)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{figure.Name.PadRight(width)}  {figure.Value,12:#,##0.###} {figure.Unit,-10} {figure.Note}").TrimEnd());
+                $"{figure.Name.PadRight(width)}  {figure.Value,12:#,##0.###} {figure.Unit,-10} {figure.Note}")
+                    .TrimEnd());
     }
 
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(
-        new { machine = Machine(), commit = Commit(), date = TimeProvider.System.GetUtcNow(), figures = all }, Indented));
+        new { machine = Machine(), commit = Commit(), date = TimeProvider.System.GetUtcNow(), figures = all },
+            Indented));
 
     private static string Machine() => string.Create(CultureInfo.InvariantCulture,
         $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 20} MB, " +

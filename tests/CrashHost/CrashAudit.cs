@@ -27,13 +27,16 @@ public static class CrashAudit
             foreach (var open in await coordinator.UnfinishedActs())
             {
                 if (open.Stage is not ActStage.Decided) wrong.Add($"{open.Act} is still {open.Stage} after recovery.");
-                else if (await coordinator.Drop(open.Act) is not CommitOutcome.Refused) wrong.Add($"{open.Act} could not be dropped.");
+                else if (await coordinator.Drop(open.Act) is not CommitOutcome.Refused)
+                    wrong.Add($"{open.Act} could not be dropped.");
             }
             if ((await coordinator.UnfinishedActs()).Count > 0) wrong.Add("Acts are left on the desk's list.");
         }
         var acts = await Entries(stores, people, wrong);
-        wrong.AddRange(committed.Except(acts, StringComparer.Ordinal).Select(act => $"{act} was acknowledged and is lost."));
-        wrong.AddRange(refused.Intersect(acts, StringComparer.Ordinal).Select(act => $"{act} was refused and happened."));
+        wrong.AddRange(committed.Except(acts, StringComparer.Ordinal)
+            .Select(act => $"{act} was acknowledged and is lost."));
+        wrong.AddRange(refused.Intersect(acts, StringComparer.Ordinal)
+            .Select(act => $"{act} was refused and happened."));
         var cards = new CardDrawer(folder).Cards();
         if (!cards.SetEquals(acts)) wrong.Add($"{cards.Count} cards for {acts.Count} acts.");
         await Outbox(stores, acts, wrong);
@@ -64,17 +67,23 @@ public static class CrashAudit
         var acts = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 1; i <= people; i++)
         {
-            var residence = (await stores.Residence.History(People.ResidenceId(i))).Skip(1).Select(entry => entry.Act.Stored).ToList();
-            var number = (await stores.Number.History(People.NumberId(i))).Skip(1).Select(entry => entry.Act.Stored).ToList();
+            var residence = (await stores.Residence.History(People.ResidenceId(i))).Skip(1)
+                .Select(entry => entry.Act.Stored).ToList();
+            var number = (await stores.Number.History(People.NumberId(i))).Skip(1).Select(entry => entry.Act.Stored)
+                .ToList();
             var links = (await stores.Links.History(People.ResidenceId(i))).Select(entry => entry.Act.Stored).ToList();
-            if (!residence.SequenceEqual(number, StringComparer.Ordinal)) wrong.Add($"Person {i} has different acts in the registers.");
-            if (links.Except(residence, StringComparer.Ordinal).Any()) wrong.Add($"Person {i} has a link of an act that is nowhere else.");
+            if (!residence.SequenceEqual(number, StringComparer.Ordinal))
+                wrong.Add($"Person {i} has different acts in the registers.");
+            if (links.Except(residence, StringComparer.Ordinal).Any())
+                wrong.Add($"Person {i} has a link of an act that is nowhere else.");
             foreach (var act in residence)
             {
                 if (!acts.Add(act)) wrong.Add($"{act} is entered twice.");
                 var known = await stores.Journal.Find(ActId.Parse(act));
-                if (known?.Stage is not ActStage.Completed) wrong.Add($"{act} is entered and {known?.Stage} in the journal.");
-                else if (known.Act.Links.Length > 0 && !links.Contains(act, StringComparer.Ordinal)) wrong.Add($"{act} lacks its link.");
+                if (known?.Stage is not ActStage.Completed)
+                    wrong.Add($"{act} is entered and {known?.Stage} in the journal.");
+                else if (known.Act.Links.Length > 0 && !links.Contains(act, StringComparer.Ordinal))
+                    wrong.Add($"{act} lacks its link.");
             }
         }
         return acts;

@@ -3,8 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.CrashHost;
 
-/// <summary>Clerks at work: each takes a person, looks at the joined view, and changes both registers and often the link.
-/// Some look at an old version on purpose, so that registers refuse in the middle of a prepare.</summary>
+/// <summary>Clerks at work: each takes a person, looks at the joined view, and changes both registers and often the
+/// link. Some look at an old version on purpose, so that registers refuse in the middle of a prepare.</summary>
 public sealed class Desks(Stores stores, Coordinator coordinator, int people, int seed)
 {
     private const int StaleEvery = 7;
@@ -20,12 +20,19 @@ public sealed class Desks(Stores stores, Coordinator coordinator, int people, in
     {
         var (residence, number) = (person.Residence!, person.Number!);
         var stamp = residence.Record.Address.Text;
-        if (residence.Version != number.Version || !string.Equals(stamp, number.Record.Address.Text, StringComparison.Ordinal))
-            throw new InvalidOperationException($"Half an act in the view of {residence.Record.Id}: {residence.Version} and " +
+        if (residence.Version != number.Version
+            || !string.Equals(stamp, number.Record.Address.Text, StringComparison.Ordinal))
+            throw new InvalidOperationException(
+                $"Half an act in the view of {residence.Record.Id}: {residence.Version} and " +
                 $"{number.Version}.");
         if (residence.Version > 1 && stamp.StartsWith("merged", StringComparison.Ordinal) != person.IsMerged)
-            throw new InvalidOperationException($"The link of {residence.Record.Id} is not of the act that the view shows.");
+            throw new InvalidOperationException(
+                $"The link of {residence.Record.Id} is not of the act that the view shows.");
     }
+
+    /// <summary>The residence register prepares it and the number register refuses.</summary>
+    private static DecidedAct Stale(DecidedAct act) =>
+        act with { Number = [act.Number[0] with { ExpectedVersion = act.Number[0].ExpectedVersion + 1 }] };
 
     private async Task Desk(int desk, int acts, CancellationToken cancel)
     {
@@ -37,7 +44,7 @@ public sealed class Desks(Stores stores, Coordinator coordinator, int people, in
             RequireWhole(person);
             var act = People.Move(stores.Time, person, random.Next(3) == 0 ? null : !person.IsMerged, desk);
             if (random.Next(StaleEvery) == 0)
-                act = act with { Number = [act.Number[0] with { ExpectedVersion = act.Number[0].ExpectedVersion + 1 }] };
+                act = Stale(act);
             OnAnswer?.Invoke(act.Header.Act, await coordinator.Commit(act, CancellationToken.None));
         }
     }

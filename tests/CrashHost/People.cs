@@ -11,9 +11,11 @@ public static class People
     private static readonly DateOnly Issued = new(2026, 6, 15);
     private static readonly MunicipalityCode Municipality = MunicipalityCode.Parse("131016");
 
-    public static PersonId ResidenceId(int i) => PersonId.Parse(string.Create(CultureInfo.InvariantCulture, $"R-{i:0000000000}"));
+    public static PersonId ResidenceId(int i) =>
+        PersonId.Parse(string.Create(CultureInfo.InvariantCulture, $"R-{i:0000000000}"));
 
-    public static PersonId NumberId(int i) => PersonId.Parse(string.Create(CultureInfo.InvariantCulture, $"N-{i:0000000000}"));
+    public static PersonId NumberId(int i) =>
+        PersonId.Parse(string.Create(CultureInfo.InvariantCulture, $"N-{i:0000000000}"));
 
     public static ResidenceCardNumber Card(int i) =>
         ResidenceCardNumber.Parse(string.Create(CultureInfo.InvariantCulture, $"AA{i:00000000}BB"));
@@ -21,7 +23,8 @@ public static class People
     public static MyNumber MyNumberOf(int i) =>
         MyNumber.FromEleven(i.ToString("00000000000", CultureInfo.InvariantCulture));
 
-    public static CardSerial Serial(int i) => CardSerial.Parse(string.Create(CultureInfo.InvariantCulture, $"S{i:00000000}"));
+    public static CardSerial Serial(int i) =>
+        CardSerial.Parse(string.Create(CultureInfo.InvariantCulture, $"S{i:00000000}"));
 
     public static Address AddressOf(string text) => new(Municipality, text);
 
@@ -32,12 +35,15 @@ public static class People
         [new(Card(i), CardKind.Separate, Issued, new DateOnly(2028, 4, 1), CardState.Valid, null)]);
 
     public static NumberRecord Number(int i) => new(
-        NumberId(i), MyNumberOf(i), Name(i), Birth(i), Sex.Female, Nationality.Parse("VNM"), AddressOf("1-1 Kanda"), Card(i),
-        [new(Serial(i), CardKind.Separate, Issued, new DateOnly(2028, 4, 1), CardState.Valid, "0A", "0B", new DateOnly(2028, 4, 1))]);
+        NumberId(i), MyNumberOf(i), Name(i), Birth(i), Sex.Female, Nationality.Parse("VNM"), AddressOf("1-1 Kanda"),
+            Card(i),
+        [new(Serial(i), CardKind.Separate, Issued, new DateOnly(2028, 4, 1), CardState.Valid, "0A", "0B",
+            new DateOnly(2028, 4, 1))]);
 
     public static ActHeader Header(TimeProvider time, ActKind kind, int desk = 1) => new(
         ActId.New(time), kind, Route.Merged, StaffId.Parse("clerk"), OfficeId.Parse(
-            string.Create(CultureInfo.InvariantCulture, $"desk-{desk}")), "Immigration Control Act art. 21", time.GetUtcNow());
+            string.Create(CultureInfo.InvariantCulture, $"desk-{desk}")), "Immigration Control Act art. 21",
+                time.GetUtcNow());
 
     /// <summary>Both registers, filled with the first so many people.</summary>
     public static async Task Load(Stores stores, int count)
@@ -47,11 +53,12 @@ public static class People
         await stores.Number.BulkLoad(act, Issued, Enumerable.Range(1, count).Select(Number));
     }
 
-    /// <summary>Moves a person in both registers and ties or unties them: three stores change, and each version says which
-    /// act it was, so that any mixture of two acts shows.</summary>
+    /// <summary>Moves a person in both registers and ties or unties them: three stores change, and each version says
+    /// which act it was, so that any mixture of two acts shows.</summary>
     public static DecidedAct Move(TimeProvider time, JoinedPerson person, bool? merged = null, int desk = 1)
     {
-        var header = Header(time, merged switch { true => ActKind.Merge, false => ActKind.Unmerge, null => ActKind.Move }, desk);
+        var header = Header(time,
+            merged switch { true => ActKind.Merge, false => ActKind.Unmerge, null => ActKind.Move }, desk);
         var address = AddressOf(Stamp(header.Act, merged ?? person.IsMerged));
         var (residence, number) = (person.Residence!, person.Number!);
         var link = new LinkRecord(residence.Record.Id, number.Record.Id,

@@ -118,7 +118,8 @@ public sealed class Coordinator : IAsyncDisposable
         return [.. open.Where(known => !running.ContainsKey(known.Act.Header.Act)).Select(Describe)];
     }
 
-    /// <summary>Waits for the acts under way, as long as one register may take to answer; recovery does the rest.</summary>
+    /// <summary>Waits for the acts under way, as long as one register may take to answer; recovery does the
+    /// rest.</summary>
     public async ValueTask DisposeAsync()
     {
         await retries.DisposeAsync();

@@ -2,14 +2,15 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Registers;
 
-/// <summary>One person as both registers and the link hold them, with every act that has happened and none that has not,
-/// also while a register has not been told yet.</summary>
+/// <summary>One person as both registers and the link hold them, with every act that has happened and none that has
+/// not, also while a register has not been told yet.</summary>
 /// <remarks>A register confirms in its own time. So the journal is read first and last: changes of committed acts are
 /// laid over what the registers say, and when an act of these people committed in between, the reading begins again.
 /// </remarks>
 public sealed class JoinedView
 {
-    /// <summary>A reading takes a millisecond and an act of one person many: meeting one this often is a fault.</summary>
+    /// <summary>A reading takes a millisecond and an act of one person many: meeting one this often is a
+    /// fault.</summary>
     private const int MaxReadings = 200;
 
     private readonly Stores stores;
@@ -31,7 +32,8 @@ public sealed class JoinedView
             ? await ByNumber(person)
             : null;
 
-    private async Task<JoinedPerson?> Read(PersonId start, Func<PersonId, IReadOnlyList<DecidedAct>, Task<JoinedPerson?>> read)
+    private async Task<JoinedPerson?> Read(
+        PersonId start, Func<PersonId, IReadOnlyList<DecidedAct>, Task<JoinedPerson?>> read)
     {
         var people = PeopleSeen.Of(start);
         for (var reading = 0; reading < MaxReadings; reading++)
@@ -52,7 +54,8 @@ public sealed class JoinedView
         var residence = await Overlaid(stores.Residence, id, pending.SelectMany(act => act.Residence));
         if (residence is null) return null;
         var link = await Overlaid(stores.Links, id, pending.SelectMany(act => act.Links));
-        var numberId = link is { Record.IsLive: true } ? link.Record.Number : await HolderOfCard(residence.Record, pending);
+        var numberId = link is { Record.IsLive: true } ? link.Record.Number
+            : await HolderOfCard(residence.Record, pending);
         var number = numberId is { } known
             ? await Overlaid(stores.Number, known, pending.SelectMany(act => act.Number))
             : null;
@@ -75,7 +78,8 @@ public sealed class JoinedView
     private async Task<PersonId?> HolderOfCard(ResidenceRecord residence, IReadOnlyList<DecidedAct> pending)
     {
         foreach (var card in residence.Cards.Reverse())
-            if (await First(stores.Number, Find.ByResidenceCard(card.Number), pending.SelectMany(act => act.Number)) is { } id)
+            if (await First(stores.Number, Find.ByResidenceCard(card.Number),
+                pending.SelectMany(act => act.Number)) is { } id)
                 return id;
         return null;
     }
@@ -100,7 +104,8 @@ public sealed class JoinedView
         return now;
     }
 
-    /// <summary>Who has this identifier: in a change that the register has not confirmed yet, or in the register.</summary>
+    /// <summary>Who has this identifier: in a change that the register has not confirmed yet, or in the
+    /// register.</summary>
     private static async Task<PersonId?> First<TRecord>(
         Register<TRecord> register, Find query, IEnumerable<Change<TRecord>> pending)
         where TRecord : class, IRegisterRecord

@@ -13,10 +13,10 @@ public sealed class Journal : IAsyncDisposable
 
     private readonly Database database;
 
-    internal Journal(Database database, Failpoints failpoints, TimeProvider time)
+    internal Journal(OpenDatabase opened, Failpoints failpoints, TimeProvider time)
     {
-        this.database = database;
-        Writer = new GroupCommitWriter(database, failpoints);
+        database = opened.Database;
+        Writer = new GroupCommitWriter(opened, failpoints);
         Outbox = new Outbox(database, Writer, time);
     }
 
@@ -112,7 +112,8 @@ public sealed class Journal : IAsyncDisposable
                 at = Math.Max(last.At, now.ToUnixTimeMilliseconds()),
             };
             session.Execute(
-                "update act set stage = 'Committed', committed_at = @at, commit_sequence = @Sequence where act = @act", row);
+                "update act set stage = 'Committed', committed_at = @at, commit_sequence = @Sequence where act = @act",
+                row);
             session.Execute("update touched set commit_sequence = @Sequence where act = @act", row);
             foreach (var entry in outbox) Outbox.Insert(session, entry);
             return DateTimeOffset.FromUnixTimeMilliseconds(row.at);
@@ -159,7 +160,8 @@ public sealed class Journal : IAsyncDisposable
             by = stages[1].ToString(),
             to = stages[^1].ToString(),
         };
-        return session.Execute("update act set stage = @to where act = @act and stage in (@from, @by, @to)", values) == 1
+        return session.Execute(
+            "update act set stage = @to where act = @act and stage in (@from, @by, @to)", values) == 1
             ? true
             : throw new InvalidOperationException($"Act {act} stands where {stages[^1]} cannot follow.");
     });

@@ -69,7 +69,9 @@ internal static class Confirmation<TRecord> where TRecord : class, IRegisterReco
     {
         var wanted = terms.Select(term => term.Value).ToHashSet(StringComparer.Ordinal);
         var held = session.Query<string>(select, new TermRow("", person));
-        foreach (var term in held.Except(wanted, StringComparer.Ordinal)) session.Execute(delete, new TermRow(term, person));
-        foreach (var term in wanted.Except(held, StringComparer.Ordinal)) session.Execute(insert, new TermRow(term, person));
+        foreach (var term in held.Except(wanted, StringComparer.Ordinal))
+            session.Execute(delete, new TermRow(term, person));
+        foreach (var term in wanted.Except(held, StringComparer.Ordinal))
+            session.Execute(insert, new TermRow(term, person));
     }
 }

@@ -32,7 +32,8 @@ internal static class Preparation
                     @PreparedAt, @Body)
                 """, change);
             foreach (var term in NewIdentifiers(session, change))
-                session.Execute("insert into reserved (term, act) values (@term, @act)", new { term, act = change.Act });
+                session.Execute("insert into reserved (term, act) values (@term, @act)",
+                    new { term, act = change.Act });
         }
         return PrepareAnswer.Accepted;
     }
@@ -42,7 +43,8 @@ internal static class Preparation
         // Another act of this person is between prepare and confirm: the second clerk learns which.
         if (session.First<PreparedRow>("select * from prepared where person = @Person", change) is { } first)
             return PrepareAnswer.Refused(RefusalCode.PersonBusy, Other(first));
-        var now = session.First<EntryRow>("select * from entry where person = @Person order by version desc limit 1", change);
+        var now = session.First<EntryRow>(
+            "select * from entry where person = @Person order by version desc limit 1", change);
         // The person changed since the clerk looked: what was decided was decided on an old version.
         if ((now?.Version ?? 0) != change.ExpectedVersion)
             return now is null

@@ -3,11 +3,13 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Registers;
 
-/// <summary>One register: what one authority believes of each person, since when, by which act. It never overwrites.</summary>
-/// <remarks>Changes come in two steps, so that two registers can change together: <see cref="Prepare"/> takes the change
-/// durably and invisibly and blocks every other change of that person; <see cref="Confirm"/> or <see cref="Cancel"/>
-/// ends it. All three may be repeated without harm. The link store is a register too; its key is the residence person.
-/// Its operator is trusted with its records: it can lie about them, and about no other register's.</remarks>
+/// <summary>One register: what one authority believes of each person, since when, by which act. It never
+/// overwrites.</summary>
+/// <remarks>Changes come in two steps, so that two registers can change together: <see cref="Prepare"/> takes the
+/// change durably and invisibly and blocks every other change of that person; <see cref="Confirm"/> or
+/// <see cref="Cancel"/> ends it. All three may be repeated without harm. The link store is a register too; its key is
+/// the residence person. Its operator is trusted with its records: it can lie about them, and about no other
+/// register's.</remarks>
 public sealed class Register<TRecord> : IAsyncDisposable where TRecord : class, IRegisterRecord
 {
     /// <summary>People that one act may change in one register: a household, with room.</summary>
@@ -19,11 +21,11 @@ public sealed class Register<TRecord> : IAsyncDisposable where TRecord : class, 
     private readonly Database database;
     private readonly Failpoints failpoints;
 
-    internal Register(Database database, Failpoints failpoints)
+    internal Register(OpenDatabase opened, Failpoints failpoints)
     {
-        this.database = database;
+        database = opened.Database;
         this.failpoints = failpoints;
-        Writer = new GroupCommitWriter(database, failpoints);
+        Writer = new GroupCommitWriter(opened, failpoints);
     }
 
     public StoreName Store => database.Store;
@@ -72,14 +74,16 @@ public sealed class Register<TRecord> : IAsyncDisposable where TRecord : class, 
         ArgumentNullException.ThrowIfNull(act);
         ArgumentNullException.ThrowIfNull(changes);
         if (changes.Count is 0 or > MaxChangesOfAct)
-            throw new ArgumentException($"An act changes 1 to {MaxChangesOfAct} people of a register.", nameof(changes));
+            throw new ArgumentException(
+                $"An act changes 1 to {MaxChangesOfAct} people of a register.", nameof(changes));
         var rows = changes.Select(change => PreparedRow.Of(act, change)).ToArray();
         await failpoints.Reach(Failpoint.PrepareSent, Store);
         // Crash before the answer: the change is prepared or it is not; recovery asks by repeating this call.
         return await Writer.Write(session => Preparation.Run(session, rows));
     }
 
-    /// <summary>Makes the prepared changes of the act what the register believes since <paramref name="committedAt"/>.</summary>
+    /// <summary>Makes the prepared changes of the act what the register believes since
+    /// <paramref name="committedAt"/>.</summary>
     /// <exception cref="InvalidOperationException">The act was never prepared here, or was cancelled: the caller broke
     /// the protocol.</exception>
     public async Task Confirm(ActId act, DateTimeOffset committedAt)
@@ -111,14 +115,16 @@ public sealed class Register<TRecord> : IAsyncDisposable where TRecord : class, 
         return states.Count == 0 ? ActInRegister.Unknown : Enum.Parse<ActInRegister>(states[0]);
     }
 
-    /// <summary>Recomputes the whole chain; the number of entries, or the exception of the first that does not fit.</summary>
+    /// <summary>Recomputes the whole chain; the number of entries, or the exception of the first that does not
+    /// fit.</summary>
     /// <exception cref="RegisterTamperedException">An entry was changed, moved, removed or slipped in.</exception>
     public async Task<long> VerifyChain()
     {
         var (sequence, hash) = (0L, EntryHash.Genesis);
         while (true)
         {
-            var page = await Rows<EntryRow>("select * from entry where sequence > @sequence order by sequence limit @limit",
+            var page = await Rows<EntryRow>(
+                "select * from entry where sequence > @sequence order by sequence limit @limit",
                 new { sequence, limit = PageLimit });
             foreach (var row in page)
             {
@@ -133,7 +139,8 @@ public sealed class Register<TRecord> : IAsyncDisposable where TRecord : class, 
         }
     }
 
-    /// <summary>Fills an empty register in one transaction, without prepare and confirm: the first entry of each person.</summary>
+    /// <summary>Fills an empty register in one transaction, without prepare and confirm: the first entry of each
+    /// person.</summary>
     /// <returns>The number of entries written.</returns>
     public Task<long> BulkLoad(ActHeader act, DateOnly validFrom, IEnumerable<TRecord> records) =>
         Writer.Write(session => Registers.BulkLoad.Run(session, Store, act, validFrom, records));
@@ -166,7 +173,8 @@ internal sealed record PreparedRow
     /// <summary>What the new record claims; no column, it follows from the body.</summary>
     public IReadOnlyList<string> Identifiers { get; init; } = [];
 
-    public static PreparedRow Of<TRecord>(ActHeader act, Change<TRecord> change) where TRecord : class, IRegisterRecord => new()
+    public static PreparedRow Of<TRecord>(ActHeader act, Change<TRecord> change)
+        where TRecord : class, IRegisterRecord => new()
     {
         Person = change.Record.Key.Stored,
         ExpectedVersion = change.ExpectedVersion,

@@ -30,6 +30,19 @@ internal abstract class Database(StoreName store) : IDisposable
     /// <summary>What an error of the driver means; null where it is our own mistake and must not be retried.</summary>
     public abstract StoreFault? FaultOf(DbException error);
 
+    /// <exception cref="StoreException">The store could not be opened.</exception>
+    public OpenDatabase Open()
+    {
+        try
+        {
+            return new(this, OpenWriter());
+        }
+        catch (DbException error) when (FaultOf(error) is { } fault)
+        {
+            throw new StoreException(fault, $"{Store}: {error.Message}", error);
+        }
+    }
+
     /// <exception cref="StoreException">The store could not be read.</exception>
     public async Task<IReadOnlyList<T>> Read<T>(string sql, object? values = null)
     {
@@ -105,3 +118,6 @@ internal abstract class Database(StoreName store) : IDisposable
         }
     }
 }
+
+/// <summary>A database and the connection that writes to it, verified.</summary>
+internal sealed record OpenDatabase(Database Database, DbConnection Writer);

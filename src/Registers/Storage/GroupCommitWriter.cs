@@ -12,7 +12,8 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     /// <summary>Writes that may wait. Beyond it a desk is told at once that the store is overloaded.</summary>
     public const int QueueLimit = 4096;
 
-    /// <summary>Writes in one transaction: enough for every desk, few enough that one batch stays under 100 ms.</summary>
+    /// <summary>Writes in one transaction: enough for every desk, few enough that one batch stays under 100
+    /// ms.</summary>
     public const int BatchLimit = 256;
 
     private readonly BlockingCollection<QueuedWrite> queue = new(QueueLimit);
@@ -23,12 +24,13 @@ public sealed class GroupCommitWriter : IAsyncDisposable
     private long commits;
     private volatile bool closed;
 
-    internal GroupCommitWriter(Database database, Failpoints failpoints)
+    internal GroupCommitWriter(OpenDatabase opened, Failpoints failpoints)
     {
-        this.database = database;
+        database = opened.Database;
         this.failpoints = failpoints;
-        session = new Session(database.OpenWriter());
-        loop = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        session = new Session(opened.Writer);
+        loop = Task.Factory.StartNew(
+            Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Transactions committed since the start: each is one fsync of the log.</summary>
@@ -88,7 +90,8 @@ public sealed class GroupCommitWriter : IAsyncDisposable
                 session.Transaction = transaction;
                 foreach (var write in batch) write.Run(session);
                 failpoints.OnWriterReached?.Invoke(Failpoint.InsideTransaction, database.Store);
-                // Crash here: SQLite's log ends without a commit record, the transaction never was. Nobody was answered.
+                // Crash here: SQLite's log ends without a commit record, the transaction never was. Nobody was
+                // answered.
                 transaction.Commit();
             }
             Interlocked.Increment(ref commits);

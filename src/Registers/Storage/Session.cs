@@ -20,7 +20,8 @@ internal sealed class Session(DbConnection connection) : IDisposable
 
     /// <param name="sql">A constant: what varies is a parameter.</param>
     /// <param name="values">Its properties are the parameters, by name.</param>
-    public int Execute(string sql, object? values = null) => Of(sql, values).Bound(values, Transaction).ExecuteNonQuery();
+    public int Execute(string sql, object? values = null) =>
+        Of(sql, values).Bound(values, Transaction).ExecuteNonQuery();
 
     public IReadOnlyList<T> Query<T>(string sql, object? values = null)
     {

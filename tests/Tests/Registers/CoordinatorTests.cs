@@ -28,7 +28,8 @@ public sealed class CoordinatorTests : IAsyncDisposable
         Assert.Equal(act.Residence[0].Record.Address, person.Number.Record.Address);
         Assert.Equal(act.Header.Act.Stored, Assert.Single(desk.Drawer.Cards()));
         var commitment = Assert.Single(committed.Receipt.Commitments);
-        Assert.Equal((1L, act.Header.Act, LogState.NotYetInTheLog), (commitment.Sequence, commitment.Act, committed.Receipt.Log));
+        Assert.Equal((1L, act.Header.Act, LogState.NotYetInTheLog),
+            (commitment.Sequence, commitment.Act, committed.Receipt.Log));
         Assert.Empty(await desk.Coordinator.UnfinishedActs());
         var recorded = (await desk.Stores.Residence.ReadNow(People.ResidenceId(1)))!.RecordedAt;
         Assert.Equal(committed.Receipt.CommittedAt, recorded);
@@ -42,7 +43,8 @@ public sealed class CoordinatorTests : IAsyncDisposable
         var act = People.Move(TimeProvider.System, await desk.Person(1), merged: true);
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => desk.Coordinator.Commit(act)));
         var again = await desk.Coordinator.Commit(act);
-        Assert.All(answers.Append(again), answer => Assert.Equal(1, ((CommitOutcome.Committed)answer).Receipt.Commitments[0].Sequence));
+        Assert.All(answers.Append(again), answer =>
+            Assert.Equal(1, ((CommitOutcome.Committed)answer).Receipt.Commitments[0].Sequence));
         Assert.Equal(2, (await desk.Stores.Residence.History(People.ResidenceId(1))).Count);
         Assert.Equal(1, await desk.Stores.Outbox.Count());
     }
@@ -54,7 +56,8 @@ public sealed class CoordinatorTests : IAsyncDisposable
         for (var round = 0; round < 10; round++)
         {
             var person = await desk.Person(1);
-            var acts = Enumerable.Range(1, 8).Select(i => People.Move(TimeProvider.System, person, !person.IsMerged, i)).ToArray();
+            var acts = Enumerable.Range(1, 8)
+                .Select(i => People.Move(TimeProvider.System, person, !person.IsMerged, i)).ToArray();
             var answers = await Task.WhenAll(acts.Select(act => Task.Run(() => desk.Coordinator.Commit(act))));
             var winner = acts[Array.FindIndex(answers, answer => answer is CommitOutcome.Committed)].Header;
             var losers = answers.OfType<CommitOutcome.Refused>().ToList();
@@ -62,7 +65,8 @@ public sealed class CoordinatorTests : IAsyncDisposable
             Assert.All(losers, loser =>
             {
                 Assert.True(loser.Code is RefusalCode.PersonBusy or RefusalCode.VersionChanged);
-                Assert.Equal((winner.Act, winner.Kind, winner.Office), (loser.Other!.Act, loser.Other.Kind, loser.Other.Office));
+                Assert.Equal((winner.Act, winner.Kind, winner.Office),
+                    (loser.Other!.Act, loser.Other.Kind, loser.Other.Office));
             });
         }
     }
@@ -123,7 +127,8 @@ public sealed class CoordinatorTests : IAsyncDisposable
                 await desk.Coordinator.View.ByMyNumber(People.MyNumberOf(1)),
                 await desk.Coordinator.View.ByResidenceCard(People.Card(1)),
             ];
-            Assert.All(views, view => Assert.Equal((2L, 2L, true), (view!.Residence!.Version, view.Number!.Version, view.IsMerged)));
+            Assert.All(views, view =>
+                Assert.Equal((2L, 2L, true), (view!.Residence!.Version, view.Number!.Version, view.IsMerged)));
             // The next clerk is told which act is in the way.
             var next = People.Move(TimeProvider.System, await desk.Person(1), merged: false);
             var refused = Assert.IsType<CommitOutcome.Refused>(await desk.Coordinator.Commit(next));
@@ -160,16 +165,19 @@ public sealed class CoordinatorTests : IAsyncDisposable
         {
             for (var i = 1; i <= 2; i++) acts.Add(People.Move(TimeProvider.System, await desk.Person(i), merged: true));
             foreach (var act in acts) _ = desk.Coordinator.Commit(act);
-            while ((await desk.Stores.Journal.Open()).Count < 2) await Task.Delay(5, TestContext.Current.CancellationToken);
+            while ((await desk.Stores.Journal.Open()).Count < 2) await Task.Delay(
+                5, TestContext.Current.CancellationToken);
         }
         await using var later = await Desk.Open(folder, load: false);
         await later.Coordinator.Recover();
-        Assert.Equal(acts.Select(act => act.Header.Act), (await later.Coordinator.UnfinishedActs()).Select(open => open.Act));
+        Assert.Equal(acts.Select(act => act.Header.Act),
+            (await later.Coordinator.UnfinishedActs()).Select(open => open.Act));
         Assert.IsType<CommitOutcome.Committed>(await later.Coordinator.TakeUp(acts[0].Header.Act));
         Assert.Equal(RefusalCode.DraftExpired,
             Assert.IsType<CommitOutcome.Refused>(await later.Coordinator.Drop(acts[1].Header.Act)).Code);
         Assert.Empty(await later.Coordinator.UnfinishedActs());
-        Assert.Equal((2L, 1L), ((await later.Person(1)).Residence!.Version, (await later.Person(2)).Residence!.Version));
+        Assert.Equal((2L, 1L),
+            ((await later.Person(1)).Residence!.Version, (await later.Person(2)).Residence!.Version));
         Assert.Equal(RefusalCode.ActUnknown,
             Assert.IsType<CommitOutcome.Refused>(await later.Coordinator.TakeUp(ActId.New(TimeProvider.System))).Code);
     }
@@ -189,7 +197,8 @@ public sealed class CoordinatorTests : IAsyncDisposable
             }
             return readings;
         })).ToArray();
-        await new Desks(desk.Stores, desk.Coordinator, people: 2, seed: 7).Work(desks: 4, actsEach: 40, CancellationToken.None);
+        await new Desks(desk.Stores, desk.Coordinator, people: 2, seed: 7)
+            .Work(desks: 4, actsEach: 40, CancellationToken.None);
         await stop.CancelAsync();
         Assert.All(await Task.WhenAll(readers), readings => Assert.True(readings > 0));
     }
@@ -212,7 +221,8 @@ public sealed class CoordinatorTests : IAsyncDisposable
             TemporaryFolder folder, CoordinatorSettings? settings = null, Failpoints? failpoints = null,
             Completion? completion = null, bool load = true)
         {
-            var stores = Stores.OpenSqlite(folder.Path, new StoreSettings { Failpoints = failpoints ?? Failpoints.None });
+            var stores = Stores.OpenSqlite(
+                folder.Path, new StoreSettings { Failpoints = failpoints ?? Failpoints.None });
             if (load) await People.Load(stores, 3);
             var drawer = new CardDrawer(folder.Path);
             return new(stores, new Coordinator(stores, completion ?? drawer.Order, settings), drawer);

@@ -12,20 +12,24 @@ public sealed class CrashTests
     private const int Seed = 20260614;
     private static readonly TimeSpan ReachLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>After how many kills the folder is looked into; in between, the next process recovers by itself.</summary>
+    /// <summary>After how many kills the folder is looked into; in between, the next process recovers by
+    /// itself.</summary>
     private const int AuditEvery = 2;
 
     [Fact]
     public async Task A_process_killed_at_any_point_loses_no_act_and_halves_none()
     {
-        var kills = int.TryParse(Environment.GetEnvironmentVariable("MUSUBI_KILLS"), CultureInfo.InvariantCulture, out var asked)
+        var kills = int.TryParse(
+            Environment.GetEnvironmentVariable("MUSUBI_KILLS"), CultureInfo.InvariantCulture, out var asked)
             ? asked
             : KillsByDefault;
-        Failpoint[] points = [.. Enum.GetValues<Failpoint>().Where(point => point is not (Failpoint.PrepareSent or Failpoint.ConfirmSent))];
+        Failpoint[] points = [.. Enum.GetValues<Failpoint>()
+            .Where(point => point is not (Failpoint.PrepareSent or Failpoint.ConfirmSent))];
         var random = new Random(Seed);
         using var folder = new TemporaryFolder();
         await using (var stores = Stores.OpenSqlite(folder.Path)) await People.Load(stores, CrashAudit.PeopleInFolder);
-        var (committed, refused, killedAt) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new HashSet<Failpoint>());
+        var (committed, refused, killedAt) = (new HashSet<string>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal), new HashSet<Failpoint>());
         for (var kill = 1; kill <= kills; kill++)
         {
             var point = points[kill % points.Length];
@@ -49,7 +53,8 @@ public sealed class CrashTests
         {
             StartInfo = new("dotnet",
                 [
-                    typeof(CrashAudit).Assembly.Location, folder, seed.ToString(CultureInfo.InvariantCulture), point.ToString(),
+                    typeof(CrashAudit).Assembly.Location, folder, seed.ToString(CultureInfo.InvariantCulture),
+                        point.ToString(),
                     nth.ToString(CultureInfo.InvariantCulture),
                 ])
             {
@@ -69,7 +74,8 @@ public sealed class CrashTests
             while (await host.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
                 if (line.Split(' ') is ["answered", var act, var outcome])
-                    (outcome is nameof(CommitOutcome.Committed) ? committed : outcome is nameof(CommitOutcome.Refused) ? refused : [])
+                    (outcome is nameof(CommitOutcome.Committed) ? committed : outcome is nameof(CommitOutcome.Refused)
+                        ? refused : [])
                         .Add(act);
                 if (!line.StartsWith("reached", StringComparison.Ordinal)) continue;
                 reached = true;

@@ -7,8 +7,8 @@ using Npgsql;
 
 namespace Musubi.Tests.Registers;
 
-/// <summary>A private PostgreSQL on a free loopback port, in a temporary folder, for the length of a class. It refuses to
-/// run as root, so root starts it as the user that the Debian package made.</summary>
+/// <summary>A private PostgreSQL on a free loopback port, in a temporary folder, for the length of a class. It refuses
+/// to run as root, so root starts it as the user that the Debian package made.</summary>
 public sealed class PostgresCluster : IAsyncLifetime
 {
     private const string Binaries = "/usr/lib/postgresql/15/bin";
@@ -33,8 +33,10 @@ public sealed class PostgresCluster : IAsyncLifetime
         await AsPostgres("initdb", "--pgdata", data, "--username", "musubi", "--auth", "trust", "--encoding", "UTF8",
             "--locale", "C", "--no-instructions");
         port = FreePort();
-        var options = string.Create(CultureInfo.InvariantCulture, $"-p {port} -k {folder} -c listen_addresses=127.0.0.1");
-        await AsPostgres("pg_ctl", "--pgdata", data, "--log", Path.Combine(folder, "log"), "--options", options, "--wait", "start");
+        var options = string.Create(
+            CultureInfo.InvariantCulture, $"-p {port} -k {folder} -c listen_addresses=127.0.0.1");
+        await AsPostgres("pg_ctl", "--pgdata", data, "--log", Path.Combine(folder, "log"), "--options", options,
+            "--wait", "start");
         started = true;
     }
 
@@ -43,7 +45,8 @@ public sealed class PostgresCluster : IAsyncLifetime
         if (started)
         {
             NpgsqlConnection.ClearAllPools();
-            await AsPostgres("pg_ctl", "--pgdata", Path.Combine(folder, "data"), "--mode", "immediate", "--wait", "stop");
+            await AsPostgres("pg_ctl", "--pgdata", Path.Combine(folder, "data"), "--mode", "immediate", "--wait",
+                "stop");
         }
         Directory.Delete(folder, recursive: true);
     }
@@ -77,6 +80,7 @@ public sealed class PostgresCluster : IAsyncLifetime
         };
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {arguments[0]} ended with {process.ExitCode}.");
+        if (process.ExitCode != 0) throw new InvalidOperationException(
+            $"{program} {arguments[0]} ended with {process.ExitCode}.");
     }
 }

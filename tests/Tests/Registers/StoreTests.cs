@@ -54,7 +54,8 @@ public abstract class StoreTests : IAsyncLifetime
 
         var answer = await Residence.Prepare(Header(), [Moved(1, "3-3 Kanda")]);
         Assert.Equal(RefusalCode.PersonBusy, answer.Refusal);
-        Assert.Equal(new OtherAct(first.Act, first.Kind, OfficeId.Parse("desk-3"), first.Staff, first.DecidedAt), answer.Other);
+        Assert.Equal(new OtherAct(first.Act, first.Kind, OfficeId.Parse("desk-3"), first.Staff, first.DecidedAt),
+            answer.Other);
     }
 
     [Fact]
@@ -135,7 +136,8 @@ public abstract class StoreTests : IAsyncLifetime
         await Change(Header(), Moved(1, "3-3 Kanda", version: 2));
 
         Assert.Null(await Residence.ReadAsOf(person, loaded.AddMilliseconds(-1)));
-        Assert.Equal("1-1 Kanda", (await Residence.ReadAsOf(person, loaded.AddDays(10).AddMilliseconds(-1)))!.Body.Address.Text);
+        Assert.Equal("1-1 Kanda",
+            (await Residence.ReadAsOf(person, loaded.AddDays(10).AddMilliseconds(-1)))!.Body.Address.Text);
         Assert.Equal("2-2 Kanda", (await Residence.ReadAsOf(person, loaded.AddDays(10)))!.Body.Address.Text);
         Assert.Equal("3-3 Kanda", (await Residence.ReadAsOf(person, loaded.AddDays(30)))!.Body.Address.Text);
     }
@@ -178,7 +180,8 @@ public abstract class StoreTests : IAsyncLifetime
     public async Task A_card_number_belongs_to_one_person_alone()
     {
         var taken = People.Residence(1) with { Cards = People.Residence(2).Cards };
-        Assert.Equal(RefusalCode.NumberTiedToAnother, (await Residence.Prepare(Header(), [new(1, Day, taken)])).Refusal);
+        Assert.Equal(RefusalCode.NumberTiedToAnother,
+            (await Residence.Prepare(Header(), [new(1, Day, taken)])).Refusal);
 
         var first = Header();
         await Residence.Prepare(first, [WithCard(1, 77)]);
@@ -212,7 +215,8 @@ public abstract class StoreTests : IAsyncLifetime
     [Fact]
     public async Task A_bulk_load_is_for_an_empty_register()
     {
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Residence.BulkLoad(Header(), Day, [People.Residence(9)]));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Residence.BulkLoad(Header(), Day, [People.Residence(9)]));
         Assert.Equal(3, await Residence.Count());
         Assert.Equal([People.ResidenceId(2), People.ResidenceId(3)], await Residence.People(People.ResidenceId(1), 10));
     }
@@ -220,7 +224,8 @@ public abstract class StoreTests : IAsyncLifetime
     [Fact]
     public async Task The_outbox_numbers_its_commitments_without_gaps()
     {
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Stores.Outbox.Append(new("reading", People.ResidenceId(1), "{}"))));
+        await Task.WhenAll(Enumerable.Range(0, 50)
+            .Select(i => Stores.Outbox.Append(new("reading", People.ResidenceId(1), "{}"))));
         var entries = await Stores.Outbox.After(0, 100);
         Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), entries.Select(entry => entry.Sequence));
         Assert.Equal(50, entries.Select(entry => entry.Hash).Distinct(StringComparer.Ordinal).Count());
