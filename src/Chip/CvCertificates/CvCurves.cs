@@ -5,7 +5,7 @@ using Musubi.Chip.Crypto;
 namespace Musubi.Chip.CvCertificates;
 
 /// <summary>A key's curve: its numbers, and which standard curve they are.</summary>
-/// <remarks>libcrypto checks explicit parameters at every use and is several times slower on them than by name.</remarks>
+/// <remarks>libcrypto checks explicit parameters at every use and is several times slower than by name.</remarks>
 internal sealed record CvCurve(ECCurve Numbers, DomainParameters? Standard)
 {
     /// <summary>By name where it has one.</summary>

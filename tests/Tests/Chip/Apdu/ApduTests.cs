@@ -20,7 +20,7 @@ public sealed class ApduTests
     public void Any_bytes_are_read_or_refused_and_nothing_else() =>
         Gen.Byte.Array[0, 30].Sample(bytes =>
         {
-            if (CommandApdu.TryRead(bytes, out var command)) Assert.Equal(command, CommandApdu.Parse(command.ToBytes()));
+            if (CommandApdu.TryRead(bytes, out var read)) Assert.Equal(read, CommandApdu.Parse(read.ToBytes()));
             else Assert.Throws<ApduException>(() => CommandApdu.Parse(bytes));
             if (ResponseApdu.TryRead(bytes, out var answer)) Assert.Equal(bytes, answer.ToBytes());
             else Assert.Throws<ApduException>(() => ResponseApdu.Parse(bytes));

@@ -8,7 +8,8 @@ public sealed class CvVectorTests
 {
     private const string Folder = "cv-certificates";
     private static readonly Dictionary<string, Vector> Cases =
-        Vector.Names(Folder).Select(file => Vector.Read(Folder, file)).ToDictionary(c => c["name"].Text);
+        Vector.Names(Folder).Select(file => Vector.Read(Folder, file))
+            .ToDictionary(published => published["name"].Text, StringComparer.Ordinal);
 
     public static TheoryData<string> Names => new(Cases.Keys.Order(StringComparer.Ordinal));
 
@@ -25,8 +26,9 @@ public sealed class CvVectorTests
         Assert.Equal(published["publicKeyOid"].Bytes, certificate.PublicKey.AlgorithmOid.ToArray());
         Assert.Equal(published["chat"].Text, Convert.ToHexStringLower(certificate.Chat.ToBytes())[6..]);
         Assert.Equal(published["certificate"].Bytes, certificate.Encoded.ToArray());
-        if (published.Has("certificateDescription"))
-            Assert.Equal(SHA256.HashData(published["certificateDescription"].Bytes), certificate.DescriptionHash.ToArray());
+        if (!published.Has("certificateDescription")) return;
+        var description = published["certificateDescription"].Bytes;
+        Assert.Equal(SHA256.HashData(description), certificate.DescriptionHash.ToArray());
     }
 
     [Theory]

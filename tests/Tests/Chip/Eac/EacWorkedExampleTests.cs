@@ -26,7 +26,8 @@ public sealed class EacWorkedExampleTests
         Assert.True(root.PublicKey.Verify(verifier.Body.Span, verifier.Signature.Span));
         var verifierKey = verifier.PublicKey.Inherit(root.PublicKey);
         Assert.Equal(CvVerdict.Valid, CvVerification.Verify(verifier, verifierKey, terminal, ThatDay));
-        Assert.Equal(CvVerdict.Expired, CvVerification.Verify(verifier, verifierKey, terminal, new DateOnly(2026, 11, 23)));
+        var today = new DateOnly(2026, 11, 23);
+        Assert.Equal(CvVerdict.Expired, CvVerification.Verify(verifier, verifierKey, terminal, today));
     }
 
     [Fact]

@@ -21,11 +21,11 @@ public sealed class EacRulesTests
         var card = country.MakeCard();
         Assert.Equal(3, await Pace.PinTriesLeft(card));
 
-        Assert.Equal(new PaceOutcome.Refused(PaceRefusal.WrongPassword, 2), await Try(card, PacePassword.Pin("111111")));
+        Assert.Equal(RefusedPace(PaceRefusal.WrongPassword, 2), await Try(card, PacePassword.Pin("111111")));
         Assert.Equal(2, await Pace.PinTriesLeft(card));
-        Assert.Equal(new PaceOutcome.Refused(PaceRefusal.Suspended, 1), await Try(card, PacePassword.Pin("111111")));
+        Assert.Equal(RefusedPace(PaceRefusal.Suspended, 1), await Try(card, PacePassword.Pin("111111")));
         // Even the right PIN now waits for the CAN.
-        Assert.Equal(new PaceOutcome.Refused(PaceRefusal.Suspended, 1), await Try(card, PacePassword.Pin(Country.Pin)));
+        Assert.Equal(RefusedPace(PaceRefusal.Suspended, 1), await Try(card, PacePassword.Pin(Country.Pin)));
         Assert.Equal(1, await Pace.PinTriesLeft(card));
 
         var byCan = Assert.IsType<PaceOutcome.Established>(await Try(card, PacePassword.Can(Country.Can)));
@@ -42,9 +42,9 @@ public sealed class EacRulesTests
         await Try(card, PacePassword.Pin("111111"));
         var byCan = Assert.IsType<PaceOutcome.Established>(await Try(card, PacePassword.Can(Country.Can)));
         Assert.Equal(
-            new PaceOutcome.Refused(PaceRefusal.Blocked, 0), await Try(byCan.Channel, PacePassword.Pin("111111")));
+            RefusedPace(PaceRefusal.Blocked, 0), await Try(byCan.Channel, PacePassword.Pin("111111")));
         card.PowerOff();
-        Assert.Equal(new PaceOutcome.Refused(PaceRefusal.Blocked, 0), await Try(card, PacePassword.Pin(Country.Pin)));
+        Assert.Equal(RefusedPace(PaceRefusal.Blocked, 0), await Try(card, PacePassword.Pin(Country.Pin)));
 
         var byPuk = Assert.IsType<PaceOutcome.Established>(await Try(card, PacePassword.Puk(Country.Puk)));
         Assert.True((await byPuk.Channel.Transmit(new CommandApdu(0, 0x2C, 0x03, 0x03))).IsSuccess);
@@ -72,9 +72,9 @@ public sealed class EacRulesTests
     {
         using var country = await Country.Create();
         var card = country.MakeCard();
-        Assert.Equal(new PaceOutcome.Refused(PaceRefusal.WrongPassword, null), await Try(card, PacePassword.Can("111111")));
+        Assert.Equal(RefusedPace(PaceRefusal.WrongPassword, null), await Try(card, PacePassword.Can("111111")));
         Assert.Equal(
-            new PaceOutcome.Refused(PaceRefusal.WrongPassword, null), await Try(card, PacePassword.Puk("1111111111")));
+            RefusedPace(PaceRefusal.WrongPassword, null), await Try(card, PacePassword.Puk("1111111111")));
         Assert.Equal(0, card.Persisted);
     }
 
@@ -104,7 +104,8 @@ public sealed class EacRulesTests
         var alone = Assert.IsType<PaceOutcome.Established>(await Try(card, PacePassword.Pin("654321")));
         var back = change with { Data = "123456"u8.ToArray() };
         Assert.True((await alone.Channel.Transmit(back)).IsSuccess);
-        Assert.Equal(StatusWord.WrongData, (await alone.Channel.Transmit(change with { Data = "12345a"u8.ToArray() })).Status);
+        var noDigit = change with { Data = "12345a"u8.ToArray() };
+        Assert.Equal(StatusWord.WrongData, (await alone.Channel.Transmit(noDigit)).Status);
         Assert.IsType<PaceOutcome.Established>(await Try(card, PacePassword.Pin("123456")));
     }
 
@@ -116,7 +117,7 @@ public sealed class EacRulesTests
         var terminal = await country.MakeTerminal(EidRights.ReadDg21);
         using var can = PacePassword.Can(Country.Can);
         var outcome = await Authenticate(card, can, terminal);
-        Assert.Equal(new TerminalAuthenticationOutcome.Refused(TerminalAuthenticationRefusal.RightMissing, null), outcome);
+        Assert.Equal(RefusedTerminal(TerminalAuthenticationRefusal.RightMissing), outcome);
     }
 
     [Fact]
@@ -154,7 +155,7 @@ public sealed class EacRulesTests
         Assert.IsType<PaceOutcome.Established>(await Pace.Establish(card, password));
         card.PowerOff();
         Assert.Equal(
-            new PaceOutcome.Refused(PaceRefusal.NotAccepted, null),
+            RefusedPace(PaceRefusal.NotAccepted, null),
             await Pace.Establish(card, password, new Chat(type, CvRole.Terminal, 1)));
     }
 
@@ -165,9 +166,10 @@ public sealed class EacRulesTests
         var card = country.MakeCard();
         var terminal = await country.MakeTerminal(EidRights.ReadDg21);
         var pace = Assert.IsType<PaceOutcome.Established>(await Try(card, PacePassword.Pin(Country.Pin)));
-        var outcome = await TerminalAuthentication.Run(pace.Channel, terminal.Chain, terminal.Certificate, terminal.Key);
+        var outcome = await TerminalAuthentication.Run(
+            pace.Channel, terminal.Chain, terminal.Certificate, terminal.Key);
         Assert.Equal(
-            new TerminalAuthenticationOutcome.Refused(TerminalAuthenticationRefusal.NoRightsRequested, null), outcome);
+            RefusedTerminal(TerminalAuthenticationRefusal.NoRightsRequested), outcome);
         // A terminal that tries all the same is refused by the card.
         var set = new CommandApdu(0, 0x22, 0x81, 0xB6, TlvWriter.Encode(0x83, terminal.Certificate.Issuer.ToBytes()));
         Assert.Equal(StatusWord.SecurityStatusNotSatisfied, (await pace.Channel.Transmit(set)).Status);
@@ -180,7 +182,7 @@ public sealed class EacRulesTests
         using var foreign = await Country.Create(letters: "XX");
         var outcome = await Authenticate(country.MakeCard(), await foreign.MakeTerminal(EidRights.ReadDg21));
         Assert.Equal(
-            new TerminalAuthenticationOutcome.Refused(TerminalAuthenticationRefusal.NoChainFromCardsRoot, null), outcome);
+            RefusedTerminal(TerminalAuthenticationRefusal.NoChainFromCardsRoot), outcome);
     }
 
     [Fact]
@@ -190,8 +192,7 @@ public sealed class EacRulesTests
         using var forger = await Country.Create();
         var outcome = await Authenticate(country.MakeCard(), await forger.MakeTerminal(EidRights.ReadDg21));
         Assert.Equal(
-            new TerminalAuthenticationOutcome.Refused(
-                TerminalAuthenticationRefusal.CertificateRefused, forger.Verifier.Certificate.Holder),
+            RefusedTerminal(TerminalAuthenticationRefusal.CertificateRefused, forger.Verifier.Certificate.Holder),
             outcome);
     }
 
@@ -203,7 +204,7 @@ public sealed class EacRulesTests
         using var other = CvKey.Create(DomainParameters.BrainpoolP256r1);
         var outcome = await Authenticate(country.MakeCard(), terminal with { Key = other });
         Assert.Equal(
-            new TerminalAuthenticationOutcome.Refused(TerminalAuthenticationRefusal.SignatureRefused, null), outcome);
+            RefusedTerminal(TerminalAuthenticationRefusal.SignatureRefused), outcome);
     }
 
     [Fact]
@@ -220,8 +221,7 @@ public sealed class EacRulesTests
         Assert.IsType<TerminalAuthenticationOutcome.Authenticated>(await Authenticate(card, now));
         Assert.Equal(Country.Today, card.Eac.Date);
         Assert.Equal(
-            new TerminalAuthenticationOutcome.Refused(
-                TerminalAuthenticationRefusal.CertificateExpired, old.Certificate.Holder),
+            RefusedTerminal(TerminalAuthenticationRefusal.CertificateExpired, old.Certificate.Holder),
             await Authenticate(card, old));
     }
 
@@ -317,7 +317,8 @@ public sealed class EacRulesTests
             await Authenticate(card, pin, terminal)).Stage;
         Assert.True((await stage.Transmit(new CommandApdu(0, 0xA4, 0x04, 0x0C, EidGroup.Aid))).IsSuccess);
         Assert.Equal(
-            StatusWord.SecurityStatusNotSatisfied, (await stage.Transmit(new CommandApdu(0, 0xB0, 0x93, 0, Ne: 256))).Status);
+            StatusWord.SecurityStatusNotSatisfied,
+            (await stage.Transmit(new CommandApdu(0, 0xB0, 0x93, 0, Ne: 256))).Status);
         Assert.Equal(
             StatusWord.SecurityStatusNotSatisfied,
             (await stage.Transmit(new CommandApdu(0, 0xD6, 0x93, 0, new byte[] { 1 }))).Status);
@@ -332,7 +333,8 @@ public sealed class EacRulesTests
         using var open = await (await country.MakeTerminal(EidRights.All)).Open(card, pin, country.Trust);
         Assert.True((await EidReader.ReadGroup(open, 21)).IsGiven);
         Assert.Equal(
-            StatusWord.SecurityStatusNotSatisfied, (await card.Transmit(new CommandApdu(0, 0xB0, 0x95, 0, Ne: 256))).Status);
+            StatusWord.SecurityStatusNotSatisfied,
+            (await card.Transmit(new CommandApdu(0, 0xB0, 0x95, 0, Ne: 256))).Status);
         var gone = await Assert.ThrowsAsync<CardChannelException>(() => EidReader.ReadGroup(open, 21).AsTask());
         Assert.Equal(CardChannelFault.SecureMessagingBroken, gone.Fault);
     }
@@ -347,6 +349,11 @@ public sealed class EacRulesTests
         var pace = Assert.IsType<PaceOutcome.Established>(await Try(card, PacePassword.Can(Country.Can)));
         Assert.Equal(StatusWord.SecurityStatusNotSatisfied, (await pace.Channel.Transmit(read)).Status);
     }
+
+    private static PaceOutcome.Refused RefusedPace(PaceRefusal reason, int? triesLeft) => new(reason, triesLeft);
+
+    private static TerminalAuthenticationOutcome.Refused RefusedTerminal(
+        TerminalAuthenticationRefusal reason, CvReference? certificate = null) => new(reason, certificate);
 
     private static async ValueTask<PaceOutcome> Try(ICardChannel card, PacePassword password)
     {

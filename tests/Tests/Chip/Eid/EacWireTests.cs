@@ -70,9 +70,9 @@ public sealed class EacWireTests
     }
 
     [Fact]
-    public void The_files_of_the_master_file_are_read_to_6B00()
+    public async Task The_files_of_the_master_file_are_read_to_6B00()
     {
-        using var country = Country.Create().AsTask().GetAwaiter().GetResult();
+        using var country = await Country.Create();
         var card = country.MakeCard();
         Assert.Equal("9000", card.Raw(Wire.Hex("00A4000C023F00")).ToString()[..4]);
         var directory = card.Raw(Wire.Hex("00B09E0000"));
@@ -100,16 +100,16 @@ public sealed class EacWireTests
     [InlineData("0022C1A4 12 800A04007F00070202040204 830103 84010D", "6A80")]
     [InlineData("0022C1A4", "6A80")]
     [InlineData("0022C1A5 03 830103", "6A86")]
-    public void MSE_Set_AT_takes_what_readers_send(string command, string status)
+    public async Task MSE_Set_AT_takes_what_readers_send(string command, string status)
     {
-        using var country = Country.Create().AsTask().GetAwaiter().GetResult();
+        using var country = await Country.Create();
         Assert.Equal(status, country.MakeCard().Raw(Wire.Hex(command)).Status.ToString());
     }
 
     [Fact]
-    public void The_counter_of_the_PIN_is_asked_without_spending_a_try()
+    public async Task The_counter_of_the_PIN_is_asked_without_spending_a_try()
     {
-        using var country = Country.Create().AsTask().GetAwaiter().GetResult();
+        using var country = await Country.Create();
         var card = country.MakeCard();
         var query = Wire.Hex("0022C1A412800A04007F0007020204020283010384010D");
         foreach (var (left, status) in new[] { (3, "9000"), (2, "63C2"), (1, "63C1"), (0, "63C0") })
@@ -180,7 +180,8 @@ public sealed class EacWireTests
         var good = EidGroup.Wrap(19, EidGroup.Text("new"));
         Assert.True((await open.Transmit(new CommandApdu(0, 0xD6, 0x93, 0, good))).IsSuccess);
         // DG20 announced longer than what comes.
-        Assert.True((await open.Transmit(new CommandApdu(0, 0xD6, 0x94, 0, new byte[] { 0x74, 0x05, 0x0C, 0x01 }))).IsSuccess);
+        byte[] cut = [0x74, 0x05, 0x0C, 0x01];
+        Assert.True((await open.Transmit(new CommandApdu(0, 0xD6, 0x94, 0, cut))).IsSuccess);
         var activate = new CommandApdu(0, 0x44, 0, 0);
         Assert.Equal(StatusWord.WrongData, (await open.Transmit(activate)).Status);
         Assert.Equal(StatusWord.ConditionsNotSatisfied, (await open.Transmit(activate)).Status);

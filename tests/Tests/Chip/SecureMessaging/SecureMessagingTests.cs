@@ -41,14 +41,17 @@ public sealed class SecureMessagingTests
         var cryptogram = BerTlv.ReadAll(reader.ProtectCommand(plain).Data).Require(0x87).Value;
         Assert.Equal("01" + sample["encrypt"]["ciphertext"].Text, Convert.ToHexStringLower(cryptogram.Span));
 
-        byte[] answer = [.. sample["authenticate"]["data"].Bytes, 0x8E, 8, .. sample["authenticate"]["mac"].Bytes, 0x90, 0];
+        var (data, mac) = (sample["authenticate"]["data"].Bytes, sample["authenticate"]["mac"].Bytes);
+        byte[] answer = [.. data, 0x8E, 8, .. mac, 0x90, 0];
         Assert.Equal(
             SecureMessagingVerdict.Accepted, reader.TryOpenResponse(0x22, ResponseApdu.Parse(answer), out _));
     }
 
     [Fact]
     public void Whatever_is_sent_arrives() =>
-        Gen.Select(Gen.Byte, Gen.Byte.Array[0, 900], Gen.OneOf(Gen.Const((int?)null), Gen.Int[1, 65_536].Select(n => (int?)n)))
+        Gen.Select(
+                Gen.Byte, Gen.Byte.Array[0, 900],
+                Gen.OneOf(Gen.Const((int?)null), Gen.Int[1, 65_536].Select(n => (int?)n)))
             .Sample((ins, data, ne) =>
             {
                 var (reader, card) = Pair();
