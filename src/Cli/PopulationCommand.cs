@@ -45,8 +45,8 @@ internal static class PopulationCommand
         {
             var request = new Request(parsed.GetValue(residents), parsed.GetValue(seed), parsed.GetValue(folder)!,
                 parsed.GetValue(law) ?? JurisdictionFolder.Find("japan"));
-            TryParseDay(parsed.GetValue(asOf), out var day);
-            return await Make(request, parsed.GetValue(asOf) is null ? null : day, parsed.GetValue(json), time, cancel);
+            DateOnly? today = TryParseDay(parsed.GetValue(asOf), out var day) ? day : null;
+            return await Make(request, today, parsed.GetValue(json), time, cancel);
         });
         return new Command("population", "Synthetic residents: nobody in them is real.") { make };
     }
