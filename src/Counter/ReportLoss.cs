@@ -36,20 +36,21 @@ public static class ReportLoss
     }
 
     private static ResidenceRecord? Stop(ResidenceRecord? record, CardKind kind) =>
-        record is not null && record.Cards.Any(card => IsInUse(card.Kind, card.State, kind))
-            ? record.Change(card => IsInUse(card.Kind, card.State, kind) ? card with { State = CardState.Lost } : card)
+        record is not null && record.Cards.Any(card => IsInTheHand(card.Kind, card.State, kind))
+            ? record.Change(card => IsInTheHand(card.Kind, card.State, kind) ? card with { State = CardState.Lost } : card)
             : null;
 
     /// <summary>The certificates end with the card: a finder who knows the PIN signs nothing that counts.</summary>
     private static NumberRecord? Stop(NumberRecord? record, CardKind kind, DateOnly today) =>
-        record is not null && record.Cards.Any(card => IsInUse(card.Kind, card.State, kind))
-            ? record.Change(card => IsInUse(card.Kind, card.State, kind)
+        record is not null && record.Cards.Any(card => IsInTheHand(card.Kind, card.State, kind))
+            ? record.Change(card => IsInTheHand(card.Kind, card.State, kind)
                 ? card with { State = CardState.Lost, CertificatesUntil = Earlier(card.CertificatesUntil, today) }
                 : card)
             : null;
 
-    private static bool IsInUse(CardKind kind, CardState state, CardKind wanted) =>
-        kind == wanted && Cards.InUse(state);
+    /// <summary>Only what is in the hand can be lost: a card on its way is held back at the desk, and its order stays.</summary>
+    private static bool IsInTheHand(CardKind kind, CardState state, CardKind wanted) =>
+        kind == wanted && state is CardState.Valid;
 
     private static DateOnly Earlier(DateOnly one, DateOnly other) => one < other ? one : other;
 }

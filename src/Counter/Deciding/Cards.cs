@@ -34,15 +34,13 @@ internal static class Cards
             _ => null,
         };
 
-    /// <summary>A card of that route that could be lost: handed over, or on its way.</summary>
+    /// <summary>A card of that route that could be lost: one that is in the hand.</summary>
     public static bool HasAny(ResidenceRecord? residence, NumberRecord? number, Route route)
     {
         var kind = route is Route.Merged ? CardKind.Merged : CardKind.Separate;
-        return (residence?.Cards.Any(card => card.Kind == kind && InUse(card.State)) ?? false)
-            || (number?.Cards.Any(card => card.Kind == kind && InUse(card.State)) ?? false);
+        return (residence?.Cards.Any(card => card is { State: CardState.Valid } && card.Kind == kind) ?? false)
+            || (number?.Cards.Any(card => card is { State: CardState.Valid } && card.Kind == kind) ?? false);
     }
-
-    public static bool InUse(CardState state) => state is CardState.Valid or CardState.Ordered;
 
     public static ResidenceRecord Add(this ResidenceRecord record, ResidenceCardRecord card) =>
         record with { Cards = record.Cards.Add(card) };

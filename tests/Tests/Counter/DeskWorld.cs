@@ -130,7 +130,7 @@ public sealed class DeskWorld : IAsyncDisposable
         isOpen = true;
     }
 
-    private string PathOf(string name) => Path.Combine(Folder, "cards", name + ".card");
+    public string PathOf(string name) => Path.Combine(Folder, "cards", name + ".card");
 
     private void Make(ResidenceRecord record)
     {
