@@ -190,7 +190,7 @@ public sealed class DecisionTests
         Assert.Equal(Persons.NewHome, decided.Residence!.Address);
         Assert.Equal(Persons.NewHome, decided.Number.Address);
         Assert.Equal(before.AuthenticationCertificateSerial, after.AuthenticationCertificateSerial);
-        Assert.NotEqual(before.SignatureCertificateSerial, after.SignatureCertificateSerial);
+        Assert.NotEqual(before.SignatureCertificateSerial, after.SignatureCertificateSerial, StringComparer.Ordinal);
         Assert.True(decided.Work.Rewrite!.Attributes);
     }
 

@@ -43,7 +43,7 @@ public sealed class MergedStoryTests
         var (path, can) = await Merge(world);
 
         var landlord = await Read(world, path, "landlord", new ReadingPassword.Can(can));
-        Assert.Equal(["photo", "name", "card-expiry"], landlord.Fields.Select(value => value.Field.Stored));
+        Assert.Equal(["photo", "name", "card-expiry"], landlord.Fields.Select(value => value.Field.Stored), StringComparer.Ordinal);
         Assert.Equal("MARIA TANAKA", landlord.Fields.Single(value => value.Field.Stored is "name").Text);
         Assert.Equal("2036-04-15", landlord.Fields.Single(value => value.Field.Stored is "card-expiry").Text);
         var seen = string.Join('\n', landlord.Fields.Select(value => value.Text));
@@ -51,7 +51,8 @@ public sealed class MergedStoryTests
         Assert.DoesNotContain("long-term", seen, StringComparison.Ordinal);
 
         var employer = await Read(world, path, "employer", new ReadingPassword.Can(can));
-        Assert.Equal(["photo", "name", "card-expiry", "work"], employer.Fields.Select(value => value.Field.Stored));
+        Assert.Equal(
+            ["photo", "name", "card-expiry", "work"], employer.Fields.Select(value => value.Field.Stored), StringComparer.Ordinal);
         Assert.Equal("Yes", employer.Fields[^1].Text);
     }
 

@@ -94,7 +94,7 @@ public sealed class SeparateRouteTests
         Assert.DoesNotContain(Persons.Residence(1).Id.Stored, view.Consent.Text, StringComparison.Ordinal);
         Assert.False((view.Consent with { Text = view.Consent.Text.Replace("move", "merge", StringComparison.Ordinal) }).Verify());
         var commitments = await world.Premises.Stores.Outbox.Of(Persons.Residence(1).Id, 10);
-        Assert.Equal(["consent", "act"], commitments.Select(entry => entry.Topic));
+        Assert.Equal(["consent", "act"], commitments.Select(entry => entry.Topic), StringComparer.Ordinal);
     }
 
     [Fact]
