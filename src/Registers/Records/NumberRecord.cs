@@ -27,6 +27,9 @@ public sealed record NumberRecord(
     }
 
     public IEnumerable<Term> Names() => Term.OfNames(Name, BirthDate);
+
+    /// <summary>Only the key: what is printed ends up in a log.</summary>
+    public override string ToString() => $"number record {Id}";
 }
 
 /// <param name="SignatureCertificateSerial">Null where the holder has none (a child, or it died with a move).</param>

@@ -36,6 +36,9 @@ public sealed record ResidenceRecord(
     }
 
     public IEnumerable<Term> Names() => Term.OfNames(Name, BirthDate);
+
+    /// <summary>Only the key: what is printed ends up in a log.</summary>
+    public override string ToString() => $"residence record {Id}";
 }
 
 /// <param name="Number">Printed on the card; no two cards share one.</param>
