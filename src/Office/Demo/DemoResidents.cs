@@ -38,7 +38,8 @@ public static class DemoResidents
         Jurisdiction law, DateOnly today, int number,
         (string Family, string Given, string Kanji, string Country, int Year, Sex Sex) person)
     {
-        var statuses = law.Statuses.Values.Where(status => status.CardType is not null && status.Periods.Length > 1)
+        var statuses = law.Statuses.Values.Where(status => status.CardType is not null
+                && status.Periods.Contains(PeriodOfStay.OfMonths(1)))
             .OrderBy(status => status.Code.Stored, StringComparer.Ordinal).ToList();
         // The first one may work some hours beside their status: that is what an employer asks about.
         var permit = number == 1 ? law.Permits.Values.Where(one => one.Work is WorkAnswer.UpTo28Hours)

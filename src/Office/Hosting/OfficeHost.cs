@@ -83,9 +83,8 @@ public static class OfficeHost
         services.AddSingleton(PageTexts.Load());
         services.AddSingleton<Sessions>();
         services.AddSingleton<House>();
-        services.AddTransient(parts => parts.GetRequiredService<House>().Premises);
+        // Only what nobody disposes is handed out: the container would close the stores after the first request.
         services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Desk);
-        services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Stores);
         services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Coordinator.View);
         if (options.Demo) services.AddHostedService<DemoFill>();
         services.AddSingleton<PinPads>();
@@ -117,6 +116,7 @@ public static class OfficeHost
         services.AddDataProtection().SetApplicationName("Musubi")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataFolder, "keys", "forms")));
         services.AddProblemDetails();
+        services.AddOpenApi();
         services.AddDoors();
         services.AddLimits();
     }
@@ -130,6 +130,8 @@ public static class OfficeHost
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapHealth();
         app.MapAssets();
         app.MapLanguage();
         app.MapFront();

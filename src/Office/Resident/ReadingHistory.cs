@@ -10,14 +10,14 @@ public sealed record ReadingLine(
     DateTimeOffset At, EntryId? Entry, ImmutableArray<FieldId> Fields, RefusalCode? Refused);
 
 /// <summary>The readings of one person, from the commitments that wait for the log.</summary>
-public sealed class ReadingHistory(Stores stores)
+public sealed class ReadingHistory(Musubi.Office.Hosting.House house)
 {
     /// <summary>As many as one page shows.</summary>
     private const int PageLimit = 200;
 
     public async Task<IReadOnlyList<ReadingLine>> Of(PersonId person) =>
     [
-        .. (await stores.Outbox.Of(person, PageLimit))
+        .. (await house.Premises.Stores.Outbox.Of(person, PageLimit))
             .Select(Line).OfType<ReadingLine>().OrderByDescending(line => line.At),
     ];
 
