@@ -1,7 +1,8 @@
+using Musubi.Chip.VirtualCards;
 using Musubi.Counter;
 using Musubi.Office.Hosting;
 using Musubi.Office.Texts;
-using Musubi.Registers;
+using Musubi.Population;
 using Musubi.Vocabulary;
 
 namespace Musubi.Office.Demo;
@@ -27,24 +28,42 @@ internal sealed class DemoFill(
 
     private async Task Fill(CancellationToken cancel)
     {
+        house.Show(new Musubi.Office.Hosting.Filling(0, options.Residents));
         var premises = await Premises.Open(options.DataFolder, law);
-        house.Show(new Filling(0, options.Residents));
-        var people = DemoResidents.Invent(law, DateForms.Today(time));
-        if (await premises.Stores.Residence.Count() == 0) await Load(premises.Stores, people);
-        cancel.ThrowIfCancellationRequested();
-        foreach (var person in people)
-            DemoCards.Make(premises, tray, person, Path.Combine(options.DataFolder, "demo-cards"));
-        world.Show([.. people.Select(person => new Persona.Resident(
-            person.Residence.Id.Stored.ToLowerInvariant(), person.Residence.Id, person.Residence.Name.Display))]);
+        if (await premises.Stores.Residence.Count() == 0)
+        {
+            var residents = new Residents(law, Shape.Load(options.JurisdictionFolder, law), world.Story, options.Seed,
+                DateForms.Today(time));
+            await Musubi.Population.Filling.Fill(premises.Stores, residents, options.Residents, law,
+                new Told(done => house.Show(new Musubi.Office.Hosting.Filling(done, options.Residents))), cancel);
+        }
+        foreach (var person in world.Story.Residents) await LayOut(premises, person);
         house.Open(premises);
     }
 
-    private async Task Load(Stores stores, IReadOnlyList<DemoResident> people)
+    /// <summary>Makes the two cards of a persona where they are not there yet, and lists them in the tray.</summary>
+    private async Task LayOut(Premises premises, PersonaResident person)
     {
-        var today = DateForms.Today(time);
-        var header = new ActHeader(ActId.New(time), ActKind.Parse("demonstration"), Musubi.Vocabulary.Route.Separate,
-            StaffId.Parse("demonstration"), law.Offices.Keys.First(), "invented people", time.GetUtcNow());
-        await stores.Residence.BulkLoad(header, today, people.Select(person => person.Residence));
-        await stores.Number.BulkLoad(header, today, people.Select(person => person.Number));
+        if (await premises.Stores.Residence.History(person.Residence) is not [var first, ..]) return;
+        var folder = Path.Combine(options.DataFolder, "demo-cards");
+        var residence = Path.Combine(folder, $"{person.Residence}-residence.card");
+        var number = Path.Combine(folder, $"{person.Residence}-number.card");
+        if (!File.Exists(residence) || !File.Exists(number))
+        {
+            // A crash between the two cards leaves one: both are made anew.
+            File.Delete(residence);
+            File.Delete(number);
+            // The cards are those of the first entries, whenever they are made.
+            new SeparateCards(law, premises.Keys).Make(person, first.ValidFrom, folder);
+        }
+        var holder = new PersonName(person.Name).Display;
+        tray.Add(CardProfile.Residence, holder, person.ResidenceCard.Stored, null, "", residence);
+        tray.Add(CardProfile.MyNumber, holder, person.CardSerial.Stored, null, $"{person.Pin} · {person.SigningPassword}", number);
+    }
+
+    /// <summary>Tells at once and in order: a progress that posts to other threads may tell an older figure last.</summary>
+    private sealed class Told(Action<int> tell) : IProgress<int>
+    {
+        public void Report(int value) => tell(value);
     }
 }

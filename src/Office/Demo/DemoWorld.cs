@@ -1,31 +1,35 @@
 using System.Collections.Immutable;
 using Musubi.Office.Hosting;
+using Musubi.Population;
 using Musubi.Vocabulary;
 
 namespace Musubi.Office.Demo;
 
-/// <summary>The invented world of a demonstration: who may sit where, and how far its making has come.</summary>
-public sealed class DemoWorld(Jurisdiction law)
+/// <summary>The invented world of a demonstration: who may sit where. Staff, verifiers and residents with a story are the
+/// jurisdiction's personas.json.</summary>
+public sealed class DemoWorld
 {
     public const string FirstReader = "desk-1";
 
-    private const int Desks = 3;
+    /// <summary>One more place, which holds every entry: there a verifier picks who they are.</summary>
+    private const string OpenPlace = "check-1";
 
-    private volatile ImmutableArray<Persona.Resident>[] residents = [[]];
+    public DemoWorld(Jurisdiction law, OfficeOptions options)
+    {
+        Story = Musubi.Population.Personas.Load(options.JurisdictionFolder);
+        Personas =
+        [
+            .. Story.Staff.Select((one, index) => new Persona.Clerk(
+                one.Id.Stored, new LocalText(one.Name), one.Id, one.Office, $"desk-{index + 1}")),
+            .. Story.Verifiers.Select(one => new Persona.Verifier(one.Id, new LocalText(one.Name), [one.Entry], one.Id)),
+            new Persona.Verifier(OpenPlace, null, [.. law.AccessList.Entries.Select(entry => entry.Id)], OpenPlace),
+            .. Story.Residents.Select(one => new Persona.Resident(
+                one.Id, new PersonName(one.Name).Display, new LocalText(one.Story), one.Residence)),
+        ];
+    }
 
-    /// <summary>Clerks and verifiers from the start; residents as soon as they are made.</summary>
-    public IReadOnlyList<Persona> Personas => [.. staff, .. residents[0]];
+    /// <summary>The hand-made people, whose cards are in the tray.</summary>
+    public Personas Story { get; }
 
-    public void Show(ImmutableArray<Persona.Resident> made) => residents = [made];
-
-    private readonly ImmutableArray<Persona> staff =
-    [
-        .. Enumerable.Range(1, Desks).Select(number => new Persona.Clerk(
-            $"clerk-{number}", StaffId.Parse($"clerk-{number}"), OfficeOf(law), $"desk-{number}")),
-        new Persona.Verifier("verifier-1", "verifier-1"),
-    ];
-
-    private static OfficeId OfficeOf(Jurisdiction law) =>
-        law.Offices.Values.Where(office => office.Kind is OfficeKind.Immigration)
-            .Select(office => office.Id).OrderBy(id => id.Stored, StringComparer.Ordinal).Last();
+    public ImmutableArray<Persona> Personas { get; }
 }

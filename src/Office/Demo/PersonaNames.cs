@@ -7,8 +7,9 @@ internal static class PersonaNames
 {
     public static string Of(Persona persona, Words words) => persona switch
     {
-        Persona.Clerk clerk => words.Plain("persona.clerk", ("staff", clerk.Staff)),
-        Persona.Verifier verifier => words.Plain("persona.verifier", ("reader", verifier.Reader)),
+        Persona.Clerk clerk => words.PlainOf(clerk.Name),
+        Persona.Verifier { Name: { } name } => words.PlainOf(name),
+        Persona.Verifier => words.Plain("persona.any-verifier"),
         Persona.Resident resident => resident.Name,
         _ => throw new InvalidOperationException($"No name for {persona.GetType().Name}."),
     };

@@ -9,18 +9,21 @@ public abstract record Persona(string Key)
     /// <summary>The door this persona may go through.</summary>
     public abstract Door Door { get; }
 
-    public sealed record Clerk(string Key, StaffId Staff, OfficeId Office, string Reader) : Persona(Key)
+    public sealed record Clerk(string Key, LocalText Name, StaffId Staff, OfficeId Office, string Reader) : Persona(Key)
     {
         public override Door Door => Door.Counter;
     }
 
-    /// <summary>Somebody who checks cards. Which entry of the access list, they say on their own page.</summary>
-    public sealed record Verifier(string Key, string Reader) : Persona(Key)
+    /// <summary>Somebody who checks cards.</summary>
+    /// <param name="Name">Null for a place without one person.</param>
+    /// <param name="Entries">The entries of the access list that this place holds.</param>
+    public sealed record Verifier(string Key, LocalText? Name, ImmutableArray<EntryId> Entries, string Reader) : Persona(Key)
     {
         public override Door Door => Door.Verify;
     }
 
-    public sealed record Resident(string Key, PersonId Id, string Name) : Persona(Key)
+    /// <param name="Story">What this person comes for.</param>
+    public sealed record Resident(string Key, string Name, LocalText Story, PersonId Id) : Persona(Key)
     {
         public override Door Door => Door.Resident;
     }

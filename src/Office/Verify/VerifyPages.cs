@@ -23,20 +23,22 @@ internal static class VerifyPages
     {
         var place = visit.Session.The<VerifyPlace>();
         var reader = visit.Verifier().Reader;
+        var held = visit.Verifier().Entries;
+        if (held is [var only]) place.Entry = only;
         if (place.Entry is not { } id || law.AccessList.Find(id) is not { } entry)
             return Page.Show<EntryPage>(http, "verify.title", new EntryModel(
-                [.. law.AccessList.Entries.Where(entry => entry.IsInForce(words.Today))]), "narrow");
+                [.. law.AccessList.Entries.Where(entry => held.Contains(entry.Id) && entry.IsInForce(words.Today))]), "narrow");
         if (place.Answer is { } answer)
             return Page.Show<AnswerPage>(http, "verify.answer", new AnswerModel(entry, answer, readers.State(reader)));
         pads.Ask(reader, new PinQuestion(PinAsk.SixDigits, entry.Id));
-        return Page.Show<CheckPage>(http, "verify.title", new CheckModel(entry, readers.State(reader)), "narrow");
+        return Page.Show<CheckPage>(http, "verify.title", new CheckModel(entry, readers.State(reader), held.Length > 1), "narrow");
     }
 
-    private static IResult ChooseEntry(Visit visit, Jurisdiction law, IFormCollection form)
+    private static IResult ChooseEntry(Visit visit, IFormCollection form)
     {
         var place = visit.Session.The<VerifyPlace>();
         place.Answer = null;
-        place.Entry = EntryId.TryParse(form.Text("entry"), out var id) && law.AccessList.Find(id) is not null
+        place.Entry = EntryId.TryParse(form.Text("entry"), out var id) && visit.Verifier().Entries.Contains(id)
             ? id
             : null;
         return Page.Next("/verify");
@@ -75,6 +77,7 @@ public sealed class VerifyPlace
 
 public sealed record EntryModel(ImmutableArray<AccessEntry> Entries);
 
-public sealed record CheckModel(AccessEntry Entry, ReaderState Reader);
+/// <param name="HoldsMore">This place holds other entries too.</param>
+public sealed record CheckModel(AccessEntry Entry, ReaderState Reader, bool HoldsMore);
 
 public sealed record AnswerModel(AccessEntry Entry, VerifyAnswer Answer, ReaderState Reader);

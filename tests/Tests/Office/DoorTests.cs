@@ -47,7 +47,7 @@ public sealed class DoorTests(OpenOffice office)
     {
         using var client = await Client();
         var answer = await client.PostAsync("/demo/personas",
-            new FormUrlEncodedContent([new("persona", "clerk-1")]), TestContext.Current.CancellationToken);
+            new FormUrlEncodedContent([new("persona", "sato")]), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.False(answer.Headers.TryGetValues("Set-Cookie", out _));

@@ -17,12 +17,12 @@ public sealed class PageTests(Browser browser, OpenOffice office)
         { "personas", "/demo/personas" },
         { "tray", "/demo/cards" },
         { "pinpad", "/demo/pinpad/verifier-9" },
-        { "counter", "/counter as clerk-3" },
-        { "verify", "/verify as verifier-1" },
-        { "resident", "/resident as r-demo-2" },
-        { "readings", "/resident/readings as r-demo-2" },
-        { "choice", "/resident/choice as r-demo-2" },
-        { "acts", "/resident/acts as r-demo-2" },
+        { "counter", "/counter as tanaka" },
+        { "verify", "/verify as check-1" },
+        { "resident", "/resident as min-jun" },
+        { "readings", "/resident/readings as min-jun" },
+        { "choice", "/resident/choice as min-jun" },
+        { "acts", "/resident/acts as min-jun" },
     };
 
     [Theory]

@@ -9,31 +9,31 @@ public sealed class SeparateRouteTests(Browser browser, OpenOffice office)
     public async Task A_resident_renews_with_two_separate_cards_in_one_visit()
     {
         var address = await office.Address();
-        await using var visit = await office.SitDown(browser, "clerk-2", Screen.Desktop, javaScript: false);
-        var seat = await Seat.Take(address, visit, "desk-2");
+        await using var visit = await office.SitDown(browser, "sato", Screen.Desktop, javaScript: false);
+        var seat = await Seat.Take(address, visit, "desk-1");
 
-        await seat.Find("DM00000002MU");
+        await seat.Find("ZD10000002MJ");
         await Pictures.Take(seat.Desk, "counter-person", Screen.Desktop, "en");
         await seat.Begin("renew", "Separate");
 
         // A card number that is not this card's: the card keeps its secrets and the act stands where it stood.
-        await seat.Put("DM00000002MU");
-        await seat.Desk.FillAsync("#number", "DM00000003MU");
+        await seat.Put("ZD10000002MJ");
+        await seat.Desk.FillAsync("#number", "ZD10000003MA");
         await seat.Go();
         await Assertions.Expect(seat.Desk.Locator("#refused")).ToContainTextAsync("MUS-1004");
         await seat.Desk.GotoAsync(seat.Act.Replace("/show", "", StringComparison.Ordinal));
-        await seat.Desk.FillAsync("#number", "DM00000002MU");
+        await seat.Desk.FillAsync("#number", "ZD10000002MJ");
         await seat.Go();
 
         // No PIN typed, then a wrong one: two tries left are told, and the right one goes on.
-        await seat.Put("900000000000002");
+        await seat.Put("N-DEMO-0002");
         await seat.Go();
         await Assertions.Expect(seat.Desk.Locator("#refused")).ToContainTextAsync("MUS-2009");
         await seat.Type("0000");
         await seat.Go();
         await Assertions.Expect(seat.Desk.Locator("#refused")).ToContainTextAsync("2");
         await Pictures.Take(seat.Desk, "act-wrong-pin", Screen.Desktop, "en");
-        await seat.Type("1234");
+        await seat.Type("1357");
         await seat.Go();
 
         Assert.Equal(0, await seat.Desk.Locator("input[type=radio]:checked").CountAsync());
@@ -59,9 +59,9 @@ public sealed class SeparateRouteTests(Browser browser, OpenOffice office)
     public async Task A_form_sent_twice_does_nothing_twice_and_of_two_tabs_one_goes_on()
     {
         var address = await office.Address();
-        await using var visit = await office.SitDown(browser, "clerk-1", Screen.Desktop);
-        var seat = await Seat.Take(address, visit, "desk-1");
-        await seat.Find("DM00000004MU");
+        await using var visit = await office.SitDown(browser, "tanaka", Screen.Desktop);
+        var seat = await Seat.Take(address, visit, "desk-3");
+        await seat.Find("ZD10000004WX");
         await seat.Begin("report-loss", "Separate");
         var other = await seat.Desk.Context.NewPageAsync();
         await other.GotoAsync(seat.Act);
