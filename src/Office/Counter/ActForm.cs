@@ -64,7 +64,9 @@ internal sealed class ActForm
     public StepInput? CardToWrite() =>
         Card() is { } card && Pins() is { } pins ? new StepInput.WriteCard(card, pins.Four) : null;
 
-    public StepInput? NewPins() => Pins() is { } pins ? new StepInput.MakeCard(pins.New) : null;
+    /// <summary>New PINs where the act has a step for them; a residence card has none.</summary>
+    public StepInput? NewPins() => Fields.Text("pins") != "needed" ? new StepInput.MakeCard(null)
+        : Pins() is { } pins ? new StepInput.MakeCard(pins.New) : null;
 
     /// <summary>Signed with the card that lies on the reader when its PIN was typed; valid without.</summary>
     public StepInput Agreed(Language language)

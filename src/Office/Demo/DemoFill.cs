@@ -48,6 +48,7 @@ internal sealed class DemoFill(
         var folder = Path.Combine(options.DataFolder, "demo-cards");
         var residence = Path.Combine(folder, $"{person.Residence}-residence.card");
         var number = Path.Combine(folder, $"{person.Residence}-number.card");
+        Directory.CreateDirectory(folder);
         if (!File.Exists(residence) || !File.Exists(number))
         {
             // A crash between the two cards leaves one: both are made anew.

@@ -93,7 +93,6 @@ public static class OfficeHost
         services.AddSingleton<DemoWorld>();
         services.AddScoped<FieldsInWords>();
         services.AddScoped<Verifying>();
-        services.AddScoped<ReadingHistory>();
         services.AddHttpContextAccessor();
         services.AddScoped<Visit>();
         services.AddScoped(scope => new Words(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Musubi.Access;
 using Musubi.Counter;
 using Musubi.Office.Drawing;
 using Musubi.Office.Hosting;
@@ -67,8 +68,9 @@ internal static class ResidentPages
         return Page.Show<ActsPage>(http, "acts.title", new ActsModel(acts));
     }
 
-    private static async Task<IResult> Readings(HttpContext http, Visit visit, ReadingHistory history) =>
-        Page.Show<ReadingsPage>(http, "readings.title", new ReadingsModel(await history.Of(visit.Resident().Id)));
+    private static async Task<IResult> Readings(HttpContext http, Visit visit, House house) =>
+        Page.Show<ReadingsPage>(http, "readings.title",
+            new ReadingsModel(await house.Premises.Readings.Of(visit.Resident().Id)));
 }
 
 public sealed record MyCardModel(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Musubi.Access;
 using Musubi.Vocabulary;
 
 namespace Musubi.Office.Verify;
@@ -15,14 +16,10 @@ public enum Verdict
 
 /// <summary>What a verifier may know, and nothing else: the entry's own fields.</summary>
 /// <param name="Refused">Why there is no answer, or why the card is not valid.</param>
-/// <param name="Fields">Exactly the fields that were read, in the order of card.json.</param>
+/// <param name="Fields">Exactly the fields that were read, in the order of the entry.</param>
 /// <param name="Photo">JPEG, where the entry has the photo.</param>
-/// <param name="Unprotected">It came from a separate card, which opens to whoever holds its number.</param>
 public sealed record VerifyAnswer(
-    Verdict Verdict, Refusal? Refused, ImmutableArray<ReadField> Fields, ImmutableArray<byte> Photo, bool Unprotected)
+    Verdict Verdict, Refusal? Refused, ImmutableArray<FieldValue> Fields, ImmutableArray<byte> Photo)
 {
-    public static VerifyAnswer Without(Verdict verdict, Refusal refused) => new(verdict, refused, [], [], false);
+    public static VerifyAnswer Without(Verdict verdict, Refusal refused) => new(verdict, refused, [], []);
 }
-
-/// <param name="Value">As the card holds it.</param>
-public sealed record ReadField(FieldId Field, string Value);

@@ -1,16 +1,53 @@
+using Musubi.Access;
+using Musubi.Chip;
+using Musubi.Chip.Readers;
 using Musubi.Office.Demo;
+using Musubi.Office.Hosting;
 using Musubi.Vocabulary;
 
 namespace Musubi.Office.Verify;
 
-/// <summary>From a card on a verifier's reader to the answer on the screen.</summary>
-public sealed class Verifying(Readers readers, PinPads pads)
+/// <summary>From a card on a verifier's reader to the answer on the screen. What a verifier may know is decided by
+/// Access and enforced by the chip; this only shows it.</summary>
+public sealed class Verifying(House house, Readers readers, PinPads pads, Jurisdiction law)
 {
-    public Task<VerifyAnswer> Read(EntryId entry, string reader, string can, CancellationToken cancel)
+    private const int CanLength = 6;
+
+    public async Task<VerifyAnswer> Read(EntryId id, string reader, string can, CancellationToken cancel)
     {
-        var pins = pads.Take(reader);
+        var typed = pads.Take(reader);
+        if (law.AccessList.Find(id) is not { } entry)
+            return VerifyAnswer.Without(Verdict.CannotSay, new Refusal(RefusalCode.EntryUnknown, Entry: id));
         if (readers.Card(reader) is not { } card)
-            return Task.FromResult(VerifyAnswer.Without(Verdict.CannotSay, new Refusal(RefusalCode.NoCard)));
-        return Task.FromResult(VerifyAnswer.Without(Verdict.CannotSay, new Refusal(RefusalCode.PinNeeded)));
+            return VerifyAnswer.Without(Verdict.CannotSay, new Refusal(RefusalCode.NoCard));
+        if (Password(typed, can) is not { } password)
+            return VerifyAnswer.Without(Verdict.CannotSay, new Refusal(
+                can.Length == 0 ? RefusalCode.PinNeeded : RefusalCode.InputNotUnderstood, Entry: id));
+        // An optional field is read only where the holder allowed it at their own pad.
+        var struck = entry.OptionalFields.Where(field => typed?.Allowed.Contains(field) is not true).ToList();
+        return Answer(await house.Premises.Readings.Read(id, struck, card, password, reader, cancel));
     }
+
+    private static ReadingPassword? Password(TypedPins? typed, string can)
+    {
+        if (typed is { Six.Length: CanLength } pins) return new ReadingPassword.Pin(pins.Six);
+        return can.Length == CanLength && can.All(char.IsAsciiDigit) ? new ReadingPassword.Can(can) : null;
+    }
+
+    private static VerifyAnswer Answer(ReadingOutcome outcome) => outcome switch
+    {
+        ReadingOutcome.Given given => new VerifyAnswer(Verdict.Valid, null,
+            [.. given.Fields.Where(field => field.Image.IsEmpty)],
+            given.Fields.FirstOrDefault(field => !field.Image.IsEmpty)?.Image ?? []),
+        ReadingOutcome.Refused refused => VerifyAnswer.Without(VerdictOf(refused.Why.Code), refused.Why),
+        _ => throw new InvalidOperationException($"Access gives no {outcome.GetType().Name}."),
+    };
+
+    /// <summary>A card that ended is "not valid"; a record in doubt is "under correction"; all else has no answer now.
+    /// </summary>
+    private static Verdict VerdictOf(RefusalCode code) => code is RefusalCode.CardLost or RefusalCode.CardReplaced
+        or RefusalCode.CardReturned or RefusalCode.CardExpired or RefusalCode.CardNotHandedOver or RefusalCode.CardForged
+        or RefusalCode.CardUnknown or RefusalCode.ForeignCard or RefusalCode.NoLink ? Verdict.NotValid
+        : code is RefusalCode.LinkContested or RefusalCode.CardWriteUnfinished ? Verdict.UnderCorrection
+        : Verdict.CannotSay;
 }
