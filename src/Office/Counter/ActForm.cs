@@ -13,6 +13,7 @@ internal sealed class ActForm
     private readonly Persona.Clerk me;
     private readonly Readers readers;
     private readonly PinPads pads;
+    private readonly Tray tray;
 
     private ActForm(HttpContext http, IFormCollection fields)
     {
@@ -20,6 +21,7 @@ internal sealed class ActForm
         me = http.RequestServices.GetRequiredService<Visit>().Clerk();
         readers = http.RequestServices.GetRequiredService<Readers>();
         pads = http.RequestServices.GetRequiredService<PinPads>();
+        tray = http.RequestServices.GetRequiredService<Tray>();
         Desk = http.RequestServices.GetRequiredService<Desk>();
         Act = ActId.TryParse(http.Request.RouteValues["act"] as string, out var act) ? act : null;
         Token = FormToken.TryParse(fields.Text("form"), out var token) ? token : null;
@@ -45,6 +47,7 @@ internal sealed class ActForm
             return answer.Refused is null or { Code: RefusalCode.ActUnknown }
                 ? Results.NotFound()
                 : Refuse(answer.Refused);
+        tray.AddMade(view, http.RequestServices.GetRequiredService<House>().Premises);
         // A form sent twice shows where the act stands; only a first refusal is said aloud.
         if (answer.Refused is not { } refused) return Page.Next($"/counter/acts/{act}");
         return ShowRefused(view, refused);

@@ -96,9 +96,9 @@ internal static class ActPages
     /// <summary>Which PIN the pad asks for at a step; null at a step without one.</summary>
     private static PinAsk? Asked(StepId step) => step switch
     {
-        StepId.ShowNumberCard or StepId.ShowMergedCard or StepId.Consent or StepId.WriteCard or StepId.HandOver =>
+        StepId.ShowNumberCard or StepId.ShowMergedCard or StepId.Consent or StepId.WriteCard =>
             PinAsk.FourDigits,
         StepId.ChoosePin or StepId.MakeCard => PinAsk.NewPins,
-        StepId.ShowResidenceCard or StepId.Choose or StepId.Check or StepId.Commit => null,
+        StepId.ShowResidenceCard or StepId.Choose or StepId.Check or StepId.Commit or StepId.HandOver => null,
     };
 }

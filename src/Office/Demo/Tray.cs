@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Musubi.Chip.VirtualCards;
+using Musubi.Counter;
 
 namespace Musubi.Office.Demo;
 
@@ -46,6 +47,15 @@ public sealed class Tray(Readers readers) : IDisposable
         }
     }
 
+    /// <summary>Lists the cards that the bureau made for an act, with what is printed on them.</summary>
+    public void AddMade(ActView act, Premises premises)
+    {
+        foreach (var card in act.ToTake)
+            Add(ProfileOf(card.Product), act.Person.Residence?.Name.Display ?? act.Person.Number?.Name.Display ?? "",
+                card.Number?.Stored ?? card.Serial?.Stored ?? "",
+                card.Serial is { } serial ? premises.PlateOf(serial.Stored)?.Can : null, "", card.Path);
+    }
+
     /// <summary>Lays a card on a reader; whatever lay there is taken off first. False when there is no such card or
     /// reader.</summary>
     public bool Put(string id, string reader)
@@ -71,6 +81,13 @@ public sealed class Tray(Readers readers) : IDisposable
             if (lying.TryRemove(reader, out var card) && open.TryRemove(card.Id, out var held)) held.Dispose();
         }
     }
+
+    private static CardProfile ProfileOf(CardProduct product) => product switch
+    {
+        CardProduct.Merged => CardProfile.Merged,
+        CardProduct.Residence => CardProfile.Residence,
+        CardProduct.Number => CardProfile.MyNumber,
+    };
 
     public void Dispose()
     {
