@@ -33,5 +33,11 @@ serve.SetAction((parsed, cancel) => OfficeHost.Serve(
         parsed.GetValue(residents), parsed.GetValue(seed), parsed.GetValue(jurisdiction)!.FullName),
     Console.Out, Console.Error, cancel));
 
-return await new RootCommand("Musubi: the office of a merged card that people choose.") { serve }
+var outFile = new Option<FileInfo>("--out") { Description = "File to write.", Required = true };
+var routes = new Command("routes", "Writes what every act takes on every route, counted from the acts' own steps.")
+    { outFile, jurisdiction };
+routes.SetAction(parsed => RouteLedger.Write(
+    parsed.GetRequiredValue(outFile).FullName, parsed.GetValue(jurisdiction)!.FullName, Console.Error));
+
+return await new RootCommand("Musubi: the office of a merged card that people choose.") { serve, routes }
     .Parse(args).InvokeAsync();

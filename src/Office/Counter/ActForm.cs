@@ -65,19 +65,20 @@ internal sealed class ActForm
     }
 
     public StepInput? CardToWrite() =>
-        Card() is { } card && Pins() is { } pins ? new StepInput.WriteCard(card, pins.Four) : null;
+        Card() is { } card && Pins() is { } pins ? new StepInput.WriteCard(card, pins.Six.Length > 0 ? pins.Six : pins.Four) : null;
 
     /// <summary>New PINs where the act has a step for them; a residence card has none.</summary>
     public StepInput? NewPins() => Fields.Text("pins") != "needed" ? new StepInput.MakeCard(null)
         : Pins() is { } pins ? new StepInput.MakeCard(pins.New) : null;
 
-    /// <summary>Signed with the card that lies on the reader when its PIN was typed; valid without.</summary>
+    /// <summary>Signed with the card that lies on the reader and the PIN that its holder typed. A "no" needs neither.
+    /// </summary>
     public StepInput Agreed(Language language)
     {
-        var agreed = Fields.Text("answer") == "yes";
-        return pads.Take(me.Reader)?.Four is { Length: > 0 } pin && readers.Card(me.Reader) is { } card
-            ? new StepInput.Agree(language, agreed, card, pin)
-            : new StepInput.Agree(language, agreed);
+        if (Fields.Text("answer") != "yes") return new StepInput.Agree(language, false);
+        return readers.Card(me.Reader) is { } card && pads.Take(me.Reader)?.Four is { Length: > 0 } pin
+            ? new StepInput.Agree(language, true, card, pin)
+            : new StepInput.Agree(language, true);
     }
 
     public StepInput? Chosen() => ActChoices.Read(Fields) is { } choice ? new StepInput.Choose(choice) : null;

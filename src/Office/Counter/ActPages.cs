@@ -43,7 +43,7 @@ internal static class ActPages
     {
         if (!ActId.TryParse(act, out var id) || await desk.Open(id) is not { } view) return Results.NotFound();
         var reader = visit.Clerk().Reader;
-        if (view.Current is { } step && Asked(step) is { } ask) pads.Ask(reader, new PinQuestion(ask, null));
+        if (view.Current is { } step && Asked(step, view.Route) is { } ask) pads.Ask(reader, new PinQuestion(ask, null));
         return Page.Show<ActPage>(http, "act.title", new ActModel(view, readers.State(reader), null), "wide");
     }
 
@@ -94,10 +94,11 @@ internal static class ActPages
         Language.TryParse(asked, out var language) ? language : LanguageChoice.Of(http.Request);
 
     /// <summary>Which PIN the pad asks for at a step; null at a step without one.</summary>
-    private static PinAsk? Asked(StepId step) => step switch
+    private static PinAsk? Asked(StepId step, Musubi.Vocabulary.Route route) => step switch
     {
-        StepId.ShowNumberCard or StepId.ShowMergedCard or StepId.Consent or StepId.WriteCard =>
-            PinAsk.FourDigits,
+        StepId.ShowNumberCard or StepId.ShowMergedCard or StepId.Consent => PinAsk.FourDigits,
+        // The protected groups are written inside the eID application, which has a PIN of its own.
+        StepId.WriteCard => route is Musubi.Vocabulary.Route.Merged ? PinAsk.SixDigits : PinAsk.FourDigits,
         StepId.ChoosePin or StepId.MakeCard => PinAsk.NewPins,
         StepId.ShowResidenceCard or StepId.Choose or StepId.Check or StepId.Commit or StepId.HandOver => null,
     };

@@ -20,7 +20,7 @@ namespace Musubi.Office.Hosting;
 public static class OfficeHost
 {
     /// <summary>Exit code: the law's data cannot be used. Every problem stands on a line of its own.</summary>
-    private const int BadData = 1;
+    internal const int BadData = 1;
 
     public static async Task<int> Serve(
         OfficeOptions options, TextWriter output, TextWriter errors, CancellationToken cancel)
@@ -138,5 +138,7 @@ public static class OfficeHost
         app.MapVerify();
         app.MapResident();
         if (app.Services.GetRequiredService<OfficeMode>().Demo) app.MapDemo();
+        // An address that nothing answers is "not there" for everybody, rather than "not your door".
+        app.Map("/{**path}", http => ErrorPages.Show(http, StatusCodes.Status404NotFound)).AllowAnonymous();
     }
 }

@@ -16,7 +16,7 @@ internal sealed record Seat(Uri Office, IPage Desk, IPage Aside, string Reader)
     public async Task Put(string printed)
     {
         await Aside.GotoAsync($"{Office}demo/cards?reader={Reader}");
-        await Aside.Locator($"tr:has-text('{printed}') button").ClickAsync();
+        await Aside.Locator($"tr:has-text('{printed}') button").First.ClickAsync();
         await Aside.GetByText(printed).First.WaitForAsync();
     }
 

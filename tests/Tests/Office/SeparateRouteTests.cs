@@ -47,12 +47,23 @@ public sealed class SeparateRouteTests(Browser browser, OpenOffice office)
         await seat.Desk.ClickAsync("a[hreflang=ja] >> nth=-1");
         await Pictures.Take(seat.Desk, "consent", Screen.Desktop, "en");
         Assert.Equal(0, await seat.Desk.Locator("input[type=radio]:checked").CountAsync());
+        await seat.Type("1357");
         await seat.Desk.CheckAsync("#answer-yes");
         await seat.Desk.ClickAsync("button.main");
 
         await seat.Go();
         await Assertions.Expect(seat.Desk.GetByText("What stays valid meanwhile")).ToBeVisibleAsync();
         await Pictures.Take(seat.Desk, "act-committed", Screen.Desktop, "en");
+
+        // The My Number card is kept and extended; the residence card is made anew, read, and handed over.
+        await seat.Type("1357");
+        await seat.Go();
+        await seat.Go();
+        var printed = await seat.Desk.Locator("li:has-text('Residence card') .mono").InnerTextAsync();
+        await seat.Put(printed);
+        await seat.Go();
+        await Assertions.Expect(seat.Desk.Locator(".notice.ok h2")).ToContainTextAsync("Done");
+        await Pictures.Take(seat.Desk, "act-done", Screen.Desktop, "en");
     }
 
     [Fact]
