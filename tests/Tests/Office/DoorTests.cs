@@ -21,8 +21,9 @@ public sealed class DoorTests(OpenOffice office)
 
         var open = routes.Where(route => route.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .Select(route => route.RoutePattern.RawText!.TrimEnd('/') is { Length: > 0 } path ? path : "/")
-            .Where(path => !path.StartsWith("/demo/", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(openToAll, open);
+            .Where(path => !path.StartsWith("/demo/", StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        Assert.Equal<IEnumerable<string>>(openToAll, open);
     }
 
     [Theory]

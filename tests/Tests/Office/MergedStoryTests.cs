@@ -14,8 +14,8 @@ public sealed class MergedStoryTests(Browser browser, OpenOffice office)
     public async Task A_resident_merges_is_checked_and_unties_again()
     {
         var address = await office.Address();
-        await using var visit = await office.SitDown(browser, "sato", Screen.Desktop);
-        var seat = await Seat.Take(address, visit, "desk-1");
+        await using var visit = await office.SitDown(browser, "suzuki", Screen.Desktop);
+        var seat = await Seat.Take(address, visit, "desk-2");
         await seat.Find("ZD10000001LN");
         await seat.Begin("merge", "Merged");
         await seat.Put("ZD10000001LN");

@@ -82,7 +82,7 @@ public sealed class PageTests(Browser browser, OpenOffice office)
         Assert.True(await Fits(visit.Page), $"{name} is wider than {screen.Width} pixels.");
         Assert.Empty(visit.RequestsBeyond(await office.Address()));
         // The missing page's own status is told to the console as an error.
-        Assert.Empty(visit.ConsoleErrors.Where(error => !error.Contains("404", StringComparison.Ordinal)));
+        Assert.DoesNotContain(visit.ConsoleErrors, error => !error.Contains("404", StringComparison.Ordinal));
     }
 
     private static Task<bool> Fits(IPage page) =>

@@ -12,18 +12,19 @@ public sealed partial class TextTests
     [Fact]
     public void Every_key_that_a_page_uses_is_written_in_every_language()
     {
-        var used = Sources().SelectMany(source => KeyInCode().Matches(source).Select(match => match.Groups[1].Value)).ToHashSet();
+        var used = Sources().SelectMany(source => KeyInCode().Matches(source).Select(match => match.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
         var written = texts.Keys.ToHashSet(StringComparer.Ordinal);
 
         Assert.NotEmpty(used);
-        Assert.Empty(used.Where(key => !written.Contains(key)));
+        Assert.DoesNotContain(used, key => !written.Contains(key));
     }
 
     [Fact]
     public void Every_written_text_is_used_by_a_page()
     {
         var sources = string.Join('\n', Sources());
-        var prefixes = KeyPrefix().Matches(sources).Select(match => match.Groups[1].Value).ToHashSet();
+        var prefixes = KeyPrefix().Matches(sources).Select(match => match.Groups[1].Value)
+            .ToHashSet(StringComparer.Ordinal);
         var unused = texts.Keys.Where(key => !sources.Contains($"\"{key}\"", StringComparison.Ordinal)
             && !sources.Contains($"\"{key.Split('.')[1]}\"", StringComparison.Ordinal)
             && !prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
