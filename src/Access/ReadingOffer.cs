@@ -3,8 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Access;
 
-/// <summary>What the holder sees before anything is read: who asks, what for, under which law, which fields, and which of
-/// them may be struck.</summary>
+/// <summary>What the holder sees before anything is read: who asks, what for, under which law, which fields, and which
+/// of them may be struck.</summary>
 public sealed record ReadingOffer(AccessEntry Entry, int ListVersion)
 {
     /// <summary>The fields that stay when the holder strikes some: only optional ones can go.</summary>
@@ -12,8 +12,8 @@ public sealed record ReadingOffer(AccessEntry Entry, int ListVersion)
         [.. Entry.Fields.Where(field => !struck.Contains(field) || !Entry.OptionalFields.Contains(field))];
 }
 
-/// <summary>What opens the chip: the holder's PIN, or where the entry allows it the number printed on the card. It lives
-/// for one reading.</summary>
+/// <summary>What opens the chip: the holder's PIN, or where the entry allows it the number printed on the card. It
+/// lives for one reading.</summary>
 public abstract record ReadingPassword
 {
     private ReadingPassword() { }
@@ -45,7 +45,8 @@ public abstract record ReadingOutcome
     /// <summary>The card is real and valid, and these are the entry's fields, no more.</summary>
     /// <param name="NotShown">Fields that the holder struck.</param>
     public sealed record Given(
-        ActId Reading, AccessEntry Entry, ImmutableArray<FieldValue> Fields, ImmutableArray<FieldId> NotShown) : ReadingOutcome;
+        ActId Reading, AccessEntry Entry, ImmutableArray<FieldValue> Fields, ImmutableArray<FieldId> NotShown)
+            : ReadingOutcome;
 
     /// <summary>Nothing was handed over. The refusal is recorded like a reading.</summary>
     /// <param name="Recorded">False only when nothing can be recorded at all.</param>

@@ -13,10 +13,10 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Access;
 
-/// <summary>Readings of merged cards: the eID server. It reads what the entry names, after it has recorded that it will,
-/// and hands over nothing else.</summary>
-/// <remarks>It sees every value that it hands over. The reading device is not trusted: it learns what is typed into it and
-/// what its verifier may see.</remarks>
+/// <summary>Readings of merged cards: the eID server. It reads what the entry names, after it has recorded that it
+/// will, and hands over nothing else.</summary>
+/// <remarks>It sees every value that it hands over. The reading device is not trusted: it learns what is typed into it
+/// and what its verifier may see.</remarks>
 public sealed class Readings
 {
     /// <summary>The verifier's own word for where it reads.</summary>
@@ -34,9 +34,11 @@ public sealed class Readings
     private readonly Func<PersonId, IReadOnlyCollection<FieldId>> stale;
 
     /// <param name="countrySigners">Whose document signers are believed.</param>
-    /// <param name="stale">Fields of a person's card that an act changed in the register and not yet on the card.</param>
+    /// <param name="stale">Fields of a person's card that an act changed in the register and not yet on the
+    /// card.</param>
     public Readings(TerminalAuthority authority, Jurisdiction law, Stores stores, JoinedView view,
-        ImmutableArray<X509Certificate2> countrySigners, Func<PersonId, IReadOnlyCollection<FieldId>> stale, TimeProvider time)
+        ImmutableArray<X509Certificate2> countrySigners, Func<PersonId, IReadOnlyCollection<FieldId>> stale,
+            TimeProvider time)
     {
         (this.authority, this.law, this.stores, this.view) = (authority, law, stores, view);
         (this.countrySigners, this.stale, this.time) = (countrySigners, stale, time);
@@ -64,7 +66,8 @@ public sealed class Readings
         {
             // 1. An entry in force, and a password that it may use.
             if (authority.WhyNot(id) is { } outOfForce) return await Refuse(reading, outOfForce);
-            if (password is ReadingPassword.Can && !offer.Entry.CanAllowed) return await Refuse(reading, RefusalCode.PinNeeded);
+            if (password is ReadingPassword.Can && !offer.Entry.CanAllowed)
+                return await Refuse(reading, RefusalCode.PinNeeded);
             // 2. PACE with exactly the rights that are left, terminal authentication, chip authentication.
             using var certificate = await authority.Issue(id, cancel);
             var rights = certificate.Rights & (EntryRights.Reading(law.Card, reading.Fields) | EidRights.CanAllowed);
@@ -94,7 +97,8 @@ public sealed class Readings
         // 3. Whose card is it? The travel-document part says its number, and its issuer signed it.
         var document = await EmrtdReader.Read(chip, countrySigners, time.GetUtcNow(), cancel);
         if (!document.IsGiven) return await Refuse(reading, RefusalCode.CardUnreadable);
-        if (document.Value.Verdict is not SignedContentVerdict.Genuine) return await Refuse(reading, RefusalCode.CardForged);
+        if (document.Value.Verdict is not SignedContentVerdict.Genuine)
+            return await Refuse(reading, RefusalCode.CardForged);
         if (!ResidenceCardNumber.TryParse(document.Value.Mrz.DocumentNumber, out var number)
             || await view.ByResidenceCard(number) is not { Residence.Record: { } resident } person)
             return await Refuse(reading, RefusalCode.CardUnknown);
@@ -133,7 +137,8 @@ public sealed class Readings
             CardState.Valid when card.ExpiresOn < today => RefusalCode.CardExpired,
             CardState.Valid => person.Link?.Record.State switch
             {
-                LinkState.Linked => fields.Any(stale(person.Residence.Record.Id).Contains) ? RefusalCode.CardWriteUnfinished : null,
+                LinkState.Linked => fields.Any(stale(person.Residence.Record.Id).Contains)
+                    ? RefusalCode.CardWriteUnfinished : null,
                 LinkState.Contested => RefusalCode.LinkContested,
                 LinkState.Untied or null => RefusalCode.NoLink,
             },
@@ -170,12 +175,15 @@ public sealed class Readings
 
     private CardSecurityTrust Trust() => new(countrySigners, time.GetUtcNow());
 
-    private Task<ReadingOutcome> Refuse(OneReading reading, RefusalCode code, ReadingPhase phase = ReadingPhase.Refused) =>
+    private Task<ReadingOutcome> Refuse(OneReading reading, RefusalCode code,
+        ReadingPhase phase = ReadingPhase.Refused) =>
         Refuse(reading, new Refusal(code, Entry: reading.Entry), phase);
 
     /// <summary>A refusal is recorded like a reading, with its reason.</summary>
-    private async Task<ReadingOutcome> Refuse(OneReading reading, Refusal why, ReadingPhase phase = ReadingPhase.Refused) =>
-        new ReadingOutcome.Refused(reading.Id, why with { Entry = reading.Entry }, await TryRecord(reading, phase, why.Code));
+    private async Task<ReadingOutcome> Refuse(OneReading reading, Refusal why,
+        ReadingPhase phase = ReadingPhase.Refused) =>
+        new ReadingOutcome.Refused(reading.Id, why with { Entry = reading.Entry },
+            await TryRecord(reading, phase, why.Code));
 
     private async Task<bool> TryRecord(OneReading reading, ReadingPhase phase, RefusalCode? reason)
     {
@@ -196,7 +204,8 @@ public sealed class Readings
     private static ReadingLine Line(IReadOnlyList<(OutboxEntry Entry, ReadingRecord Record)> records)
     {
         var (first, last) = (records[0], records[^1].Record);
-        return new ReadingLine(last.Reading, last.Entry, last.ListVersion, last.Reader, last.Place, first.Record.At, last.Fields,
+        return new ReadingLine(last.Reading, last.Entry, last.ListVersion, last.Reader, last.Place, first.Record.At,
+            last.Fields,
             last.Phase, last.Reason, first.Entry);
     }
 

@@ -7,8 +7,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Access;
 
-/// <summary>The three protocols in their order, for whoever reads or writes protected groups: PACE with the rights asked
-/// for, terminal authentication with the certificate, chip authentication.</summary>
+/// <summary>The three protocols in their order, for whoever reads or writes protected groups: PACE with the rights
+/// asked for, terminal authentication with the certificate, chip authentication.</summary>
 public static class TerminalSession
 {
     /// <returns>The channel that ends in a genuine chip, or why there is none.</returns>

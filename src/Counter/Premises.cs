@@ -40,8 +40,8 @@ public sealed class Premises : IAsyncDisposable
 
     private DeskStore Store { get; }
 
-    /// <summary>The plastic made here with that serial or residence card number: its file, and the number printed on it.
-    /// </summary>
+    /// <summary>The plastic made here with that serial or residence card number: its file, and the number printed on
+    /// it.</summary>
     public Plate? PlateOf(string serial) => Store.FindPlate(serial);
 
     /// <summary>Opens or makes everything, and takes unfinished acts to their end before anybody asks.</summary>

@@ -37,7 +37,8 @@ public static class ReportLoss
 
     private static ResidenceRecord? Stop(ResidenceRecord? record, CardKind kind) =>
         record is not null && record.Cards.Any(card => IsInTheHand(card.Kind, card.State, kind))
-            ? record.Change(card => IsInTheHand(card.Kind, card.State, kind) ? card with { State = CardState.Lost } : card)
+            ? record.Change(card => IsInTheHand(card.Kind, card.State, kind) ? card with { State = CardState.Lost }
+                : card)
             : null;
 
     /// <summary>The certificates end with the card: a finder who knows the PIN signs nothing that counts.</summary>
@@ -48,7 +49,8 @@ public static class ReportLoss
                 : card)
             : null;
 
-    /// <summary>Only what is in the hand can be lost: a card on its way is held back at the desk, and its order stays.</summary>
+    /// <summary>Only what is in the hand can be lost: a card on its way is held back at the desk, and its order
+    /// stays.</summary>
     private static bool IsInTheHand(CardKind kind, CardState state, CardKind wanted) =>
         kind == wanted && state is CardState.Valid;
 

@@ -7,8 +7,10 @@ using Musubi.Vocabulary;
 namespace Musubi.Counter;
 
 /// <summary>The desk: finds a person, and takes an act from its first step to the receipt, one form at a time. Between
-/// two forms everything is on the disk; a form sent twice does nothing twice; of two tabs on one act one goes on.</summary>
-/// <remarks>Clerks are named by whoever calls; this class checks what they may do with an act, not who they are.</remarks>
+/// two forms everything is on the disk; a form sent twice does nothing twice; of two tabs on one act one goes
+/// on.</summary>
+/// <remarks>Clerks are named by whoever calls; this class checks what they may do with an act, not who they
+/// are.</remarks>
 public sealed class Desk
 {
     /// <summary>Locks for acts: two acts may share one, which costs a wait and nothing else.</summary>
@@ -30,7 +32,8 @@ public sealed class Desk
         Reviews = parts.Reviews;
     }
 
-    /// <summary>The acts that a clerk can begin, in the order of the page. HandOver is the last step of others.</summary>
+    /// <summary>The acts that a clerk can begin, in the order of the page. HandOver is the last step of
+    /// others.</summary>
     public static ImmutableArray<ActKind> Kinds { get; } =
         [ActKind.Renew, ActKind.ChangeStatus, ActKind.Move, ActKind.Merge, ActKind.Unmerge, ActKind.ReportLoss];
 
@@ -67,7 +70,8 @@ public sealed class Desk
     }
 
     /// <summary>Begins an act. Nothing is chosen by beginning it, and until its commit nothing has happened.</summary>
-    /// <param name="residence">The person, where the clerk has found them already; cards shown later must be theirs.</param>
+    /// <param name="residence">The person, where the clerk has found them already; cards shown later must be
+    /// theirs.</param>
     /// <param name="number">The same person in the number register, where known.</param>
     public async Task<DeskAnswer> Begin(
         Clerk clerk, ActKind kind, Route route, PersonId? residence = null, PersonId? number = null)
@@ -77,9 +81,10 @@ public sealed class Desk
             return new DeskAnswer(null, new Refusal(RefusalCode.RouteNotOffered));
         var pair = await parts.People.Of(residence, number);
         var act = ActId.New(parts.Time);
-        var draft = new DraftAct(act, 1, kind, route, clerk.Staff, clerk.Office, parts.Time.GetUtcNow(), DraftState.Open,
-            [], pair.Residence?.Record.Id, pair.Number?.Record.Id, null, null, SamePerson.NotShown, null, null, act, null,
-            null, [], Rewrites: false, ActId.New(parts.Time), [], null);
+        var draft = new DraftAct(act, Version: 1, kind, route, clerk.Staff, clerk.Office, parts.Time.GetUtcNow(),
+            DraftState.Open, Done: [], pair.Residence?.Record.Id, pair.Number?.Record.Id, ShownResidence: null,
+            ShownNumber: null, SamePerson.NotShown, Choice: null, Consent: null, CommitAct: act, CommittedAt: null,
+            Receipt: null, Orders: [], Rewrites: false, HandOverAct: ActId.New(parts.Time), Taken: [], Stopped: null);
         draft = DeskSteps.SkipLostCard(draft, pair);
         parts.Store.Save(draft);
         return new DeskAnswer(await views.Of(draft), null);
@@ -115,7 +120,8 @@ public sealed class Desk
     public ImmutableArray<ActLine> Unfinished() => [.. parts.Store.OpenDrafts().Select(views.Line)];
 
     /// <summary>Every act of a person at this desk, newest first.</summary>
-    public ImmutableArray<ActLine> ActsOf(PersonId residence) => [.. parts.Store.DraftsOf(residence).Select(views.Line)];
+    public ImmutableArray<ActLine> ActsOf(PersonId residence) =>
+        [.. parts.Store.DraftsOf(residence).Select(views.Line)];
 
     /// <summary>What every form goes through: the act is there, this form was not used, no other tab went on.</summary>
     private async Task<DeskAnswer> Once(Clerk clerk, ActId act, FormToken form, Func<DraftAct, Task<Taken>> take)

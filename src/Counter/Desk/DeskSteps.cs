@@ -64,7 +64,8 @@ internal sealed class DeskSteps(DeskParts parts)
         return new Taken(draft with { State = DraftState.Dropped }, null);
     }
 
-    public async Task<Proved> Prove(StepInput.ShowCard shown, IProgress<ReadingProgress>? progress, CancellationToken cancel)
+    public async Task<Proved> Prove(StepInput.ShowCard shown, IProgress<ReadingProgress>? progress,
+        CancellationToken cancel)
     {
         if (shown.Number is { } number) return await parts.Proving.Residence(shown.Card, number, progress, cancel);
         return shown.Pin is { } pin
@@ -73,7 +74,8 @@ internal sealed class DeskSteps(DeskParts parts)
     }
 
     private async Task<Taken> Show(
-        DraftAct draft, StepId step, StepInput.ShowCard shown, IProgress<ReadingProgress>? progress, CancellationToken cancel)
+        DraftAct draft, StepId step, StepInput.ShowCard shown, IProgress<ReadingProgress>? progress,
+            CancellationToken cancel)
     {
         var proved = await Prove(shown, progress, cancel);
         if (proved is Proved.Not not) return new Taken(draft, not.Why);
@@ -94,7 +96,8 @@ internal sealed class DeskSteps(DeskParts parts)
     private Taken Shown(DraftAct draft, Proved.Residence proved)
     {
         var record = proved.Person.Residence!.Record;
-        if (draft.Residence is { } known && known != record.Id) return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
+        if (draft.Residence is { } known && known != record.Id)
+            return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
         if (WhyNot(record, proved.Card.State, proved.Card.ExpiresOn) is { } why) return Taken.No(draft, why);
         // The photograph goes on to the new card: without one there is nothing to make a merged card with.
         if (draft.Kind == ActKind.Merge && proved.Pictures.Face.Length < EmrtdFace.MinimumImageLength)
@@ -118,7 +121,8 @@ internal sealed class DeskSteps(DeskParts parts)
         var number = proved.Person.Number!.Record;
         if (proved.Person is not { Residence.Record: { } residence, Link.Record: { } link })
             return Taken.No(draft, RefusalCode.NoLink);
-        if (draft.Residence is { } known && known != residence.Id) return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
+        if (draft.Residence is { } known && known != residence.Id)
+            return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
         if (link.State is LinkState.Contested) return Taken.No(draft, RefusalCode.LinkContested);
         if (proved.Card.Kind is not CardKind.Merged) return Taken.No(draft, RefusalCode.RouteNotOffered);
         if (WhyNot(residence, proved.Card.State, proved.Card.ExpiresOn) is { } why) return Taken.No(draft, why);
@@ -165,7 +169,8 @@ internal sealed class DeskSteps(DeskParts parts)
     {
         draft = WithReview(draft);
         var refused = await commit.WhyNot(draft);
-        if (refused is { Code: RefusalCode.ReviewPending } && parts.Reviews.Find(draft.Act) is { State: ReviewState.Different })
+        if (refused is { Code: RefusalCode.ReviewPending }
+            && parts.Reviews.Find(draft.Act) is { State: ReviewState.Different })
             refused = new Refusal(RefusalCode.AttributesDiffer, OtherAct: draft.Act);
         return refused is null
             ? new Taken(draft with { Done = draft.Done.Add(StepId.Check) }, null)
@@ -201,7 +206,8 @@ internal sealed class DeskSteps(DeskParts parts)
         if (!certificate.IsGiven || row is null
             || !CardProving.IsSerial(row.AuthenticationCertificateSerial, certificate.Value.SerialNumber))
             return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
-        var signed = await JpkiCard.SignAuthentication(card, pin, SHA256.HashData(Encoding.UTF8.GetBytes(receipt)), cancel);
+        var signed = await JpkiCard.SignAuthentication(card, pin, SHA256.HashData(Encoding.UTF8.GetBytes(receipt)),
+            cancel);
         if (!signed.IsGiven) return Taken.No(draft, RefusalCode.CardUnreadable);
         var consent = new SignedConsent(receipt, [.. signed.Value.Span], [.. certificate.Value.RawData]);
         return consent.Verify()
@@ -241,13 +247,15 @@ internal sealed class DeskSteps(DeskParts parts)
 
     /// <summary>Every card of the order is read before any is given away; with the last one the old ones end.</summary>
     private async Task<Taken> HandOver(
-        DraftAct draft, Clerk clerk, StepInput.ShowCard shown, IProgress<ReadingProgress>? progress, CancellationToken cancel)
+        DraftAct draft, Clerk clerk, StepInput.ShowCard shown, IProgress<ReadingProgress>? progress,
+            CancellationToken cancel)
     {
         var order = await Recognise(draft, shown, progress, cancel);
         if (order is null) return Taken.No(draft, RefusalCode.CardUnknown);
         var taken = draft.Taken.Contains(order.Product) ? draft.Taken : draft.Taken.Add(order.Product);
         draft = draft with { Taken = taken };
-        return taken.Length < draft.Orders.Length ? new Taken(draft, null) : await commit.HandOver(draft, clerk, cancel);
+        return taken.Length < draft.Orders.Length ? new Taken(draft, null)
+            : await commit.HandOver(draft, clerk, cancel);
     }
 
     private async Task<OrderedCard?> Recognise(

@@ -21,22 +21,23 @@ public abstract record StepInput
     public sealed record Check : StepInput;
 
     /// <summary>The consent in the language shown. With a card and its PIN the receipt is signed.</summary>
-    public sealed record Agree(Language Language, bool Agreed, ICardChannel? Card = null, string? Pin = null) : StepInput
+    public sealed record Agree(Language Language, bool Agreed, ICardChannel? Card = null, string? Pin = null)
+        : StepInput
     {
         public override string ToString() => nameof(Agree);
     }
 
     public sealed record Commit : StepInput;
 
-    /// <summary>PINs that the holder chose at the PIN pad; the card is made with them at once and they are forgotten. Null
-    /// where only a residence card is made, which has none.</summary>
+    /// <summary>PINs that the holder chose at the PIN pad; the card is made with them at once and they are forgotten.
+    /// Null where only a residence card is made, which has none.</summary>
     public sealed record MakeCard(ChosenPins? Pins) : StepInput
     {
         public override string ToString() => nameof(MakeCard);
     }
 
-    /// <summary>The card to be rewritten, on the reader. A merged card asks for its six-digit PIN; a number card for none.
-    /// </summary>
+    /// <summary>The card to be rewritten, on the reader. A merged card asks for its six-digit PIN; a number card for
+    /// none.</summary>
     public sealed record WriteCard(ICardChannel Card, string? Pin) : StepInput
     {
         public override string ToString() => nameof(WriteCard);

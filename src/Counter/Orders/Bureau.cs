@@ -5,8 +5,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>The built-in bureau: order files in, card files out. File and card are named by act and product, so an order
-/// that is given or made twice is one order and one card.</summary>
+/// <summary>The built-in bureau: order files in, card files out. File and card are named by act and product, so an
+/// order that is given or made twice is one order and one card.</summary>
 /// <remarks>Trusted with the issuer keys, and with the holder's PINs for the moment of making the card.</remarks>
 public sealed class Bureau
 {
@@ -51,7 +51,8 @@ public sealed class Bureau
         var path = CardFile(card);
         if (File.Exists(path)) return;
         var order = RecordJson.Read<CardOrder>(File.ReadAllText(OrderFile(card)));
-        var can = order.Product is CardProduct.Merged ? RandomNumberGenerator.GetString(Digits, MergedCardData.CanLength) : null;
+        var can = order.Product is CardProduct.Merged
+            ? RandomNumberGenerator.GetString(Digits, MergedCardData.CanLength) : null;
         // The note comes first: a note without a card is harmless, a card without its number could not be opened.
         store.Keep(card, path, can);
         // Crash here: no card; the step is taken again and the note written anew.
@@ -72,7 +73,8 @@ public sealed class Bureau
         }
     }
 
-    private void MakeMerged(OrderedCard card, CardOrder order, CardPictures pictures, ChosenPins pins, string path, string can)
+    private void MakeMerged(OrderedCard card, CardOrder order, CardPictures pictures, ChosenPins pins, string path,
+        string can)
     {
         var puk = RandomNumberGenerator.GetString(Digits, MergedPins.PukLength);
         // The PUK leaves sealed, for the holder alone; nobody at the desk reads it.

@@ -82,7 +82,8 @@ internal sealed class CardContent(Jurisdiction law)
         IReadOnlyCollection<FieldId> fields, ResidenceRecord record, ResidenceCardRecord card)
     {
         var parts = Parts(record, card.ExpiresOn, card.IssuedOn);
-        return [.. EntryRights.Groups(law.Card, fields).Select(group => (group, GroupContent.Write(law.Card, group, parts)))];
+        return [.. EntryRights.Groups(law.Card, fields).Select(group =>
+            (group, GroupContent.Write(law.Card, group, parts)))];
     }
 
     /// <summary>Every field of the eID application in its parts. The work answer is the enum's name: pages put it into
@@ -126,8 +127,12 @@ internal sealed class CardContent(Jurisdiction law)
     };
 
     /// <summary>ICAO 9303-5: an unknown month or day is a pair of fillers.</summary>
-    private static string TwoDigits(PartialDate date) => string.Create(CultureInfo.InvariantCulture,
-        $"{date.Year % 100:00}{(date.Month is 0 ? "<<" : $"{date.Month:00}")}{(date.Day is 0 ? "<<" : $"{date.Day:00}")}");
+    private static string TwoDigits(PartialDate date)
+    {
+        var month = date.Month is 0 ? "<<" : date.Month.ToString("00", CultureInfo.InvariantCulture);
+        var day = date.Day is 0 ? "<<" : date.Day.ToString("00", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{date.Year % 100:00}{month}{day}");
+    }
 
     /// <summary>What a zone can hold: capital letters and spaces; anything else becomes a space.</summary>
     private static string Latin(string name) => string.Join(' ', new string([.. name.ToUpperInvariant()

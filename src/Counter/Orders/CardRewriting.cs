@@ -20,8 +20,8 @@ internal sealed class CardRewriting(
         var pair = await people.Of(rewrite.Residence, rewrite.Number);
         if (pair is not { Residence.Record: { } residence, Number.Record: { } number })
             return new Refusal(RefusalCode.PersonUnknown);
-        // 1. Protected groups first, on a card fresh from reset: PACE speaks to its master file. Staged on the chip, they
-        // are readable together or not at all.
+        // 1. Protected groups first, on a card fresh from reset: PACE speaks to its master file. Staged on the chip,
+        // they are readable together or not at all.
         if (!rewrite.Fields.IsEmpty && await protectedGroups.Write(rewrite, residence, writing, cancel) is { } refused)
             return refused;
         // 2. Is it that very card? A certificate of an interrupted writing may already be on it, so both count.

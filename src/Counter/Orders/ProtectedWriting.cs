@@ -13,7 +13,8 @@ namespace Musubi.Counter;
 /// <summary>Rewrites the protected groups of a merged card, with the write rights of an entry of the published list and
 /// the holder's PIN. Nobody writes without an entry, the counter neither.</summary>
 internal sealed class ProtectedWriting(
-    TerminalAuthority authority, CardContent content, Jurisdiction law, X509Certificate2 countrySigner, TimeProvider time)
+    TerminalAuthority authority, CardContent content, Jurisdiction law, X509Certificate2 countrySigner,
+        TimeProvider time)
 {
     /// <summary>The refusal, or null when all groups were changed together.</summary>
     /// <exception cref="CardChannelException">The card is gone: it holds all old groups, or all new ones.</exception>

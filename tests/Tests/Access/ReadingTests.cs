@@ -28,7 +28,8 @@ public sealed class ReadingTests
         var forger = await CvCertificateAuthority.CreateRoot(world.Premises.Keys.EidRoot.Certificate.Holder, ownKey,
             EidRights.All, new DateOnly(2026, 1, 1), new DateOnly(2030, 1, 1), Cancel);
         using var verifierKey = CvKey.Create(DomainParameters.BrainpoolP256r1);
-        using var forged = await new TerminalAuthority(forger, verifierKey, Persons.Law, world.Time).Issue(Immigration, Cancel);
+        using var forged = await new TerminalAuthority(forger, verifierKey, Persons.Law, world.Time).Issue(Immigration,
+            Cancel);
         var (none, why) = await TerminalSession.Open(
             world.Put(path), new ReadingPassword.Can(can), forged, forged.Rights, trust, Cancel);
         Assert.Null(none);
@@ -45,8 +46,10 @@ public sealed class ReadingTests
 
         // Stale: the chip's own date has moved on with a later certificate.
         world.Time.Advance(TimeSpan.FromDays(10));
-        await world.Premises.Readings.Read(Immigration, [], world.Put(path), new ReadingPassword.Can(can), "desk", Cancel);
-        var (late, stale) = await TerminalSession.Open(world.Put(path), new ReadingPassword.Can(can), officer, officer.Rights,
+        await world.Premises.Readings.Read(Immigration, [], world.Put(path), new ReadingPassword.Can(can), "desk",
+            Cancel);
+        var (late, stale) = await TerminalSession.Open(world.Put(path), new ReadingPassword.Can(can), officer,
+            officer.Rights,
             trust with { On = world.Time.GetUtcNow() }, Cancel);
         Assert.Null(late);
         Assert.Equal(RefusalCode.CertificateExpired, stale!.Code);
@@ -61,11 +64,13 @@ public sealed class ReadingTests
         var wrongPin = await Read(world, Immigration, path, new ReadingPassword.Pin("000000"));
         Assert.Equal((RefusalCode.WrongPin, 2), (wrongPin.Why.Code, wrongPin.Why.TriesLeft));
         Assert.True(wrongPin.Recorded);
-        var wrongCan = await Read(world, Immigration, path, new ReadingPassword.Can(can is "000000" ? "111111" : "000000"));
+        var wrongCan = await Read(world, Immigration, path,
+            new ReadingPassword.Can(can is "000000" ? "111111" : "000000"));
         Assert.Equal(RefusalCode.WrongCardNumber, wrongCan.Why.Code);
         var unknown = await Read(world, EntryId.Parse("nobody"), path, new ReadingPassword.Can(can));
         Assert.Equal(RefusalCode.EntryUnknown, unknown.Why.Code);
-        var separate = await Read(world, Immigration, world.PathOf(Persons.Serial(1).Stored), new ReadingPassword.Can(can));
+        var separate = await Read(world, Immigration, world.PathOf(Persons.Serial(1).Stored),
+            new ReadingPassword.Can(can));
         Assert.Equal(RefusalCode.ForeignCard, separate.Why.Code);
 
         var channel = world.Put(path);
@@ -76,7 +81,8 @@ public sealed class ReadingTests
         var records = (await world.Premises.Stores.Outbox.After(0, 100))
             .Where(entry => entry.Topic is ReadingRecord.Topic)
             .Select(entry => RecordJson.Read<ReadingRecord>(entry.Record)).ToList();
-        Assert.Contains(records, record => record.Reason is RefusalCode.WrongPin && record.Phase is ReadingPhase.Refused);
+        Assert.Contains(records, record => record.Reason is RefusalCode.WrongPin
+            && record.Phase is ReadingPhase.Refused);
         Assert.Contains(records, record => record.Reading == pulled.Reading && record.Phase is ReadingPhase.BrokenOff);
     }
 
@@ -107,10 +113,12 @@ public sealed class ReadingTests
             Header = header,
             Links = [new Change<LinkRecord>(person.Link.Version, Persons.Today, contested)],
         }, Cancel);
-        Assert.Equal(RefusalCode.LinkContested, (await Read(world, Immigration, path, new ReadingPassword.Can(can))).Why.Code);
+        Assert.Equal(RefusalCode.LinkContested,
+            (await Read(world, Immigration, path, new ReadingPassword.Can(can))).Why.Code);
     }
 
-    private static async Task<ReadingOutcome.Refused> Read(DeskWorld world, EntryId entry, string path, ReadingPassword password) =>
+    private static async Task<ReadingOutcome.Refused> Read(DeskWorld world, EntryId entry, string path,
+        ReadingPassword password) =>
         Assert.IsType<ReadingOutcome.Refused>(
             await world.Premises.Readings.Read(entry, [], world.Put(path), password, "desk", Cancel));
 }

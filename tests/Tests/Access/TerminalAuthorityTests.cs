@@ -23,10 +23,13 @@ public sealed class TerminalAuthorityTests
             var rights = EntryRights.Of(Law.Card, entry);
             for (var group = 1; group <= 21; group++)
             {
-                var inGroup = Law.Card.Fields.Where(field => field.Merged.Groups.Contains(group)).Select(field => field.Id).ToList();
-                if (rights.HasFlag(EidRightsByGroup.Read(group)) && !(inGroup.Count > 0 && inGroup.All(reads.Contains))) return false;
+                var inGroup = Law.Card.Fields.Where(field => field.Merged.Groups.Contains(group)).Select(field =>
+                    field.Id).ToList();
+                if (rights.HasFlag(EidRightsByGroup.Read(group))
+                    && !(inGroup.Count > 0 && inGroup.All(reads.Contains))) return false;
                 var write = EidRightsByGroup.Write(group);
-                if (write is not EidRights.None && rights.HasFlag(write) && !(inGroup.Count > 0 && inGroup.All(writes.Contains))) return false;
+                if (write is not EidRights.None && rights.HasFlag(write)
+                    && !(inGroup.Count > 0 && inGroup.All(writes.Contains))) return false;
             }
             const EidRights Others = EidRights.All & ~(EidRights)((0x1FUL << 33) | (0x1FFFFFUL << 8));
             return (rights & Others) == (can ? EidRights.CanAllowed : EidRights.None);
@@ -45,7 +48,8 @@ public sealed class TerminalAuthorityTests
             Assert.Equal(new DateOnly(2026, 11, 25), terminal.Expires);
             Assert.Equal(CertificateDescription.Hash([.. certificate.Description]), terminal.DescriptionHash.ToArray());
             var words = System.Text.Encoding.UTF8.GetString(certificate.Description.AsSpan());
-            Assert.Contains($"entry {entry.Id}; list version {Law.AccessList.Version}", words, StringComparison.Ordinal);
+            Assert.Contains($"entry {entry.Id}; list version {Law.AccessList.Version}", words,
+                StringComparison.Ordinal);
         }
     }
 
@@ -76,7 +80,8 @@ public sealed class TerminalAuthorityTests
         Assert.Null(authority.WhyNot(EntryId.Parse("landlord")));
         time.Advance(TimeSpan.FromDays(366 * 3));
         Assert.Equal(RefusalCode.EntryNotInForce, authority.WhyNot(EntryId.Parse("landlord")));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await authority.Issue(EntryId.Parse("landlord"), Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+            await authority.Issue(EntryId.Parse("landlord"), Cancel));
     }
 
     [Fact]
@@ -91,7 +96,8 @@ public sealed class TerminalAuthorityTests
     {
         var time = new FakeTimeProvider(Now);
         var root = await CvCertificateAuthority.CreateRoot(CvReference.Parse("UTCVCA00001"),
-            CvKey.Create(DomainParameters.BrainpoolP256r1), EidRights.All, new DateOnly(2026, 1, 1), new DateOnly(2036, 1, 1), Cancel);
+            CvKey.Create(DomainParameters.BrainpoolP256r1), EidRights.All, new DateOnly(2026, 1, 1),
+                new DateOnly(2036, 1, 1), Cancel);
         return (new TerminalAuthority(root, CvKey.Create(DomainParameters.BrainpoolP256r1), Law, time), time);
     }
 }

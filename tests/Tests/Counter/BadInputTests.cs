@@ -16,7 +16,8 @@ public sealed class BadInputTests
         await world.Move_in();
         var view = await world.Begin(ActKind.Move, Route.Separate);
         view = await world.Taken(view, new StepInput.ShowCard(world.Put(Persons.Card(1)), Persons.Card(1)));
-        foreach (var expected in new[] { new Refusal(RefusalCode.WrongPin, 2), new Refusal(RefusalCode.WrongPin, 1), new Refusal(RefusalCode.PinBlocked) })
+        foreach (var expected in new[] { new Refusal(RefusalCode.WrongPin, 2), new Refusal(RefusalCode.WrongPin, 1),
+            new Refusal(RefusalCode.PinBlocked) })
         {
             var answer = await world.Step(view, new StepInput.ShowCard(world.Put(Persons.Serial(1)), Pin: "0000"));
             Assert.Equal(expected, answer.Refused);
@@ -127,7 +128,8 @@ public sealed class BadInputTests
         var view = await world.ShowBoth(await world.Begin(ActKind.Move, Route.Separate));
         view = await world.Taken(view, new StepInput.Choose(Move));
         view = await world.Taken(view, new StepInput.Check());
-        view = await world.Taken(view, new StepInput.Agree(Language.Japanese, true, world.Reader.Connect(), DeskWorld.Pin));
+        view = await world.Taken(view,
+            new StepInput.Agree(Language.Japanese, true, world.Reader.Connect(), DeskWorld.Pin));
         await world.Taken(view, new StepInput.Commit());
         Assert.True((await world.Step(view, new StepInput.Commit())).WasUsed);
         Assert.Equal(2, (await world.Premises.Stores.Residence.History(Persons.Residence(1).Id)).Count);
@@ -141,7 +143,8 @@ public sealed class BadInputTests
         var view = await world.ShowBoth(await world.Begin(ActKind.Move, Route.Separate));
         view = await world.Taken(view, new StepInput.Choose(Move));
         view = await world.Taken(view, new StepInput.Check());
-        var no = await world.Step(view, new StepInput.Agree(Language.Japanese, false, world.Reader.Connect(), DeskWorld.Pin));
+        var no = await world.Step(view,
+            new StepInput.Agree(Language.Japanese, false, world.Reader.Connect(), DeskWorld.Pin));
         Assert.Equal(RefusalCode.NoConsent, no.Refused!.Code);
         var skipped = await world.Step(no.View!, new StepInput.Commit());
         Assert.Equal(RefusalCode.InputNotUnderstood, skipped.Refused!.Code);
@@ -178,7 +181,8 @@ public sealed class BadInputTests
     {
         await using var world = await DeskWorld.Open();
         var residence = Persons.Residence(1);
-        await world.Move_in((residence with { Cards = [residence.Cards[0] with { State = CardState.Lost }] }, Persons.Number(1)));
+        await world.Move_in((residence with { Cards = [residence.Cards[0] with { State = CardState.Lost }] },
+            Persons.Number(1)));
         var view = await world.Begin(ActKind.Move, Route.Separate);
         var answer = await world.Step(view, new StepInput.ShowCard(world.Put(Persons.Card(1)), Persons.Card(1)));
         Assert.Equal(RefusalCode.CardLost, answer.Refused!.Code);

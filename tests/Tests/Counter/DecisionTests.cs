@@ -31,8 +31,10 @@ public sealed class DecisionTests
     public void A_child_gets_a_merged_card_to_the_fifth_birthday()
     {
         var child = PartialDate.Of(2015, 3, 2);
-        var facts = Persons.Facts(Persons.Residence(1) with { BirthDate = child }, Persons.Number(1) with { BirthDate = child });
-        Assert.Equal(new DateOnly(2031, 3, 2), Decided(Merge.Decide(Request(facts), facts, Persons.Today)).Residence!.Cards[^1].ExpiresOn);
+        var facts = Persons.Facts(Persons.Residence(1) with { BirthDate = child },
+            Persons.Number(1) with { BirthDate = child });
+        Assert.Equal(new DateOnly(2031, 3, 2),
+            Decided(Merge.Decide(Request(facts), facts, Persons.Today)).Residence!.Cards[^1].ExpiresOn);
     }
 
     [Fact]
@@ -69,7 +71,8 @@ public sealed class DecisionTests
         var facts = Persons.Facts(link: link, same: SamePerson.Linked);
         var shown = Persons.Shown(facts);
         Assert.Equal(RefusalCode.LinkContested, Refused(Merge.Decide(Request(facts), facts, Persons.Today)));
-        Assert.Equal(RefusalCode.LinkContested, Refused(Unmerge.Decide(new(Persons.Act(), shown), facts, Persons.Today)));
+        Assert.Equal(RefusalCode.LinkContested,
+            Refused(Unmerge.Decide(new(Persons.Act(), shown), facts, Persons.Today)));
         Assert.Equal(RefusalCode.LinkContested,
             Refused(Renew.Decide(new(Persons.Act(), Route.Merged, shown, ThreeYears), facts, Persons.Today)));
         Assert.Equal(RefusalCode.LinkContested,
@@ -162,7 +165,8 @@ public sealed class DecisionTests
     {
         var facts = Persons.Facts();
         Assert.Equal(RefusalCode.PeriodNotPermitted, Refused(Renew.Decide(
-            new(Persons.Act(), Route.Separate, Persons.Shown(facts), PeriodOfStay.Parse("P99Y")), facts, Persons.Today)));
+            new(Persons.Act(), Route.Separate, Persons.Shown(facts), PeriodOfStay.Parse("P99Y")), facts,
+                Persons.Today)));
     }
 
     [Fact]

@@ -36,7 +36,8 @@ public sealed class DeskWorld : IAsyncDisposable
     {
         var world = new DeskWorld(Directory.CreateTempSubdirectory("musubi-desk-").FullName);
         var keys = Directory.CreateDirectory(Path.Combine(world.Folder, "keys")).FullName;
-        foreach (var file in Directory.EnumerateFiles(IssuedOnce.Value)) File.Copy(file, Path.Combine(keys, Path.GetFileName(file)));
+        foreach (var file in Directory.EnumerateFiles(IssuedOnce.Value)) File.Copy(file,
+            Path.Combine(keys, Path.GetFileName(file)));
         await world.Start(settings);
         return world;
     }
@@ -80,7 +81,8 @@ public sealed class DeskWorld : IAsyncDisposable
     public ICardChannel Put(CardSerial serial) => Put(PathOf(serial.Stored));
 
     /// <summary>The next step of an act with a fresh form.</summary>
-    public async Task<DeskAnswer> Step(ActView view, StepInput input) => await Desk.Take(Clerk, view.Act, view.Token, input);
+    public async Task<DeskAnswer> Step(ActView view, StepInput input) =>
+        await Desk.Take(Clerk, view.Act, view.Token, input);
 
     /// <summary>A step that has to be taken.</summary>
     public async Task<ActView> Taken(ActView view, StepInput input)
@@ -126,7 +128,8 @@ public sealed class DeskWorld : IAsyncDisposable
     private async Task Start(PremisesSettings? settings)
     {
         settings ??= new PremisesSettings();
-        Premises = await Premises.Open(Folder, Persons.Law, settings with { Stores = settings.Stores with { Time = Time } });
+        Premises = await Premises.Open(Folder, Persons.Law,
+            settings with { Stores = settings.Stores with { Time = Time } });
         isOpen = true;
     }
 

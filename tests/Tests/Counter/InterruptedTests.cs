@@ -20,7 +20,8 @@ public sealed class InterruptedTests
                 ? answer.Task
                 : Task.CompletedTask,
         };
-        await using var world = await DeskWorld.Open(new PremisesSettings { Stores = new() { Failpoints = failpoints } });
+        await using var world = await DeskWorld.Open(
+            new PremisesSettings { Stores = new() { Failpoints = failpoints } });
         await world.Move_in();
         var view = await Agreed(world);
         isSilent = true;
@@ -53,14 +54,17 @@ public sealed class InterruptedTests
         var dies = false;
         var failpoints = new Failpoints
         {
-            OnReached = (reached, _) => dies && reached == point ? throw new IOException("The power went.") : Task.CompletedTask,
+            OnReached = (reached, _) => dies && reached == point ? throw new IOException("The power went.")
+                : Task.CompletedTask,
         };
-        await using var world = await DeskWorld.Open(new PremisesSettings { Stores = new() { Failpoints = failpoints } });
+        await using var world = await DeskWorld.Open(
+            new PremisesSettings { Stores = new() { Failpoints = failpoints } });
         await world.Move_in();
         var view = await world.ShowBoth(await world.Begin(ActKind.Renew, Route.Separate));
         view = await world.Taken(view, new StepInput.Choose(new ActChoice.Longer(PeriodOfStay.Parse("P3Y"))));
         view = await world.Taken(view, new StepInput.Check());
-        view = await world.Taken(view, new StepInput.Agree(Language.English, true, world.Reader.Connect(), DeskWorld.Pin));
+        view = await world.Taken(view,
+            new StepInput.Agree(Language.English, true, world.Reader.Connect(), DeskWorld.Pin));
         dies = true;
         await Assert.ThrowsAsync<IOException>(() => world.Step(view, new StepInput.Commit()));
         dies = false;
@@ -77,7 +81,8 @@ public sealed class InterruptedTests
         // One act, one order, one card: two entries after the load, the renewal and the hand-over.
         Assert.Equal(3, (await world.Premises.Stores.Residence.History(Persons.Residence(1).Id)).Count);
         Assert.Single(Directory.GetFiles(Path.Combine(world.Folder, "orders")));
-        Assert.Equal(made.Number, (await world.Person()).Residence!.Record.Cards.Single(card => card.State is CardState.Valid).Number);
+        Assert.Equal(made.Number,
+            (await world.Person()).Residence!.Record.Cards.Single(card => card.State is CardState.Valid).Number);
     }
 
     [Fact]
@@ -99,6 +104,7 @@ public sealed class InterruptedTests
         var view = await world.ShowBoth(await world.Begin(ActKind.Move, Route.Separate));
         view = await world.Taken(view, new StepInput.Choose(Move));
         view = await world.Taken(view, new StepInput.Check());
-        return await world.Taken(view, new StepInput.Agree(Language.English, true, world.Reader.Connect(), DeskWorld.Pin));
+        return await world.Taken(view,
+            new StepInput.Agree(Language.English, true, world.Reader.Connect(), DeskWorld.Pin));
     }
 }

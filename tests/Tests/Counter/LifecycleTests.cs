@@ -18,7 +18,8 @@ public sealed class LifecycleTests
             foreach (var move in moves) walk.Take(move);
         });
 
-    /// <summary>One resident, and a model that knows only three things: what they hold, what is ordered, what is lost.</summary>
+    /// <summary>One resident, and a model that knows only three things: what they hold, what is ordered, what is
+    /// lost.</summary>
     private sealed class Walk
     {
         private Facts facts = Persons.Facts();
@@ -38,7 +39,8 @@ public sealed class LifecycleTests
             var before = facts;
             var expected = IsPossible(move);
             var decision = Decide(move);
-            Assert.True(expected == decision is Decision.Decided, $"{move}: the model says {expected}, the act says {decision}.");
+            Assert.True(expected == decision is Decision.Decided,
+                $"{move}: the model says {expected}, the act says {decision}.");
             if (decision is Decision.Decided decided) Apply(move, decided);
             Check(before, move);
         }
@@ -51,19 +53,23 @@ public sealed class LifecycleTests
             Move.Renew => holding is not null && ordered is null,
             Move.Relocate => holding is not null && ordered is null,
             Move.LoseMerged => Has(CardKind.Merged),
-            Move.LoseResidence => facts.Residence.Cards.Any(card => InTheHand(card.Kind, card.State, CardKind.Separate)),
+            Move.LoseResidence =>
+                facts.Residence.Cards.Any(card => InTheHand(card.Kind, card.State, CardKind.Separate)),
             Move.LoseNumber => facts.Number.Cards.Any(card => InTheHand(card.Kind, card.State, CardKind.Separate)),
         };
 
         private Decision Decide(Move move) => move switch
         {
             Move.Merge => Merge.Decide(new(Persons.Act(), Shown()), facts, Persons.Today),
-            Move.Unmerge => Unmerge.Decide(new(Persons.Act(), holding is Route.Merged ? Shown() : null), facts, Persons.Today),
+            Move.Unmerge =>
+                Unmerge.Decide(new(Persons.Act(), holding is Route.Merged ? Shown() : null), facts, Persons.Today),
             Move.HandOver => HandOver.Decide(new(Persons.Act(), Persons.Act(),
                 facts.Residence.Cards.LastOrDefault(card => card.State is CardState.Ordered)?.Number,
-                facts.Number.Cards.LastOrDefault(card => card.State is CardState.Ordered)?.Serial), facts, Persons.Today),
+                facts.Number.Cards.LastOrDefault(card => card.State is CardState.Ordered)?.Serial), facts,
+                    Persons.Today),
             Move.Renew => Renew.Decide(
-                new(Persons.Act(), holding ?? Route.Separate, Shown(), PeriodOfStay.Parse("P1Y")), facts, Persons.Today),
+                new(Persons.Act(), holding ?? Route.Separate, Shown(), PeriodOfStay.Parse("P1Y")), facts,
+                    Persons.Today),
             Move.Relocate => Musubi.Counter.Move.Decide(new(Persons.Act(), holding ?? Route.Separate, Shown(),
                 new Address(Persons.Home.Municipality, $"町{drawn}")), facts, Persons.Today),
             Move.LoseMerged => Lose(LostCard.Merged),
@@ -121,7 +127,8 @@ public sealed class LifecycleTests
                 Assert.Equal(LinkState.Linked, facts.Link?.State);
             // Nothing brings a stopped card back.
             foreach (var (was, now) in before.Residence.Cards.Zip(residence))
-                if (was.State is CardState.Lost or CardState.Replaced or CardState.Returned) Assert.Equal(was.State, now.State);
+                if (was.State is CardState.Lost or CardState.Replaced or CardState.Returned) Assert.Equal(was.State,
+                    now.State);
         }
 
         private Decision Lose(LostCard card) =>
@@ -135,7 +142,8 @@ public sealed class LifecycleTests
         {
             var residence = facts.Residence.Cards.LastOrDefault(card => card.State is CardState.Valid)?.Kind;
             var number = facts.Number.Cards.LastOrDefault(card => card.State is CardState.Valid)?.Kind;
-            return residence is null || residence != number ? null : residence is CardKind.Merged ? Route.Merged : Route.Separate;
+            return residence is null || residence != number ? null : residence is CardKind.Merged ? Route.Merged
+                : Route.Separate;
         }
 
         private bool AnyOrdered() => facts.Residence.Cards.Any(card => card.State is CardState.Ordered)

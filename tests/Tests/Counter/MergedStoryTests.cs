@@ -43,7 +43,8 @@ public sealed class MergedStoryTests
         var (path, can) = await Merge(world);
 
         var landlord = await Read(world, path, "landlord", new ReadingPassword.Can(can));
-        Assert.Equal(["photo", "name", "card-expiry"], landlord.Fields.Select(value => value.Field.Stored), StringComparer.Ordinal);
+        Assert.Equal(["photo", "name", "card-expiry"], landlord.Fields.Select(value => value.Field.Stored),
+            StringComparer.Ordinal);
         Assert.Equal("MARIA TANAKA", landlord.Fields.Single(value => value.Field.Stored is "name").Text);
         Assert.Equal("2036-04-15", landlord.Fields.Single(value => value.Field.Stored is "card-expiry").Text);
         var seen = string.Join('\n', landlord.Fields.Select(value => value.Text));
@@ -52,7 +53,8 @@ public sealed class MergedStoryTests
 
         var employer = await Read(world, path, "employer", new ReadingPassword.Can(can));
         Assert.Equal(
-            ["photo", "name", "card-expiry", "work"], employer.Fields.Select(value => value.Field.Stored), StringComparer.Ordinal);
+            ["photo", "name", "card-expiry", "work"], employer.Fields.Select(value => value.Field.Stored),
+                StringComparer.Ordinal);
         Assert.Equal("Yes", employer.Fields[^1].Text);
     }
 
@@ -83,7 +85,8 @@ public sealed class MergedStoryTests
         var (path, can) = await Merge(world);
         var address = FieldId.Parse("address");
         var clinic = Assert.IsType<ReadingOutcome.Given>(await world.Premises.Readings.Read(
-            EntryId.Parse("clinic"), [address, FieldId.Parse("name")], world.Put(path), new ReadingPassword.Can(can), "ward 3", Cancel));
+            EntryId.Parse("clinic"), [address, FieldId.Parse("name")], world.Put(path), new ReadingPassword.Can(can),
+                "ward 3", Cancel));
         Assert.Equal([address], clinic.NotShown);
         Assert.Contains(clinic.Fields, value => value.Field.Stored is "name");
         Assert.DoesNotContain(clinic.Fields, value => value.Field == address);
@@ -154,7 +157,8 @@ public sealed class MergedStoryTests
 
         var person = await world.Person();
         Assert.Equal(LinkState.Untied, person.Link!.Record.State);
-        Assert.Equal(CardKind.Separate, person.Residence!.Record.Cards.Single(card => card.State is CardState.Valid).Kind);
+        Assert.Equal(CardKind.Separate,
+            person.Residence!.Record.Cards.Single(card => card.State is CardState.Valid).Kind);
         Assert.Equal(CardKind.Separate, person.Number!.Record.Cards.Single(card => card.State is CardState.Valid).Kind);
         Assert.Equal(RefusalCode.CardReplaced, (await Refused(world, path, "landlord", can)).Code);
     }
@@ -247,7 +251,8 @@ public sealed class MergedStoryTests
         return await world.Taken(view, new StepInput.ShowCard(world.Put(path), Pin: Four));
     }
 
-    private static async Task<ReadingOutcome.Given> Read(DeskWorld world, string path, string entry, ReadingPassword password) =>
+    private static async Task<ReadingOutcome.Given> Read(DeskWorld world, string path, string entry,
+        ReadingPassword password) =>
         Assert.IsType<ReadingOutcome.Given>(await world.Premises.Readings.Read(
             EntryId.Parse(entry), [], world.Put(path), password, "desk 1", Cancel));
 

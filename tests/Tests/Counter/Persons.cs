@@ -14,9 +14,11 @@ internal static class Persons
     /// <summary>A Tuesday. Everything in these tests happens from this day on.</summary>
     public static readonly DateOnly Today = new(2026, 11, 24);
 
-    public static readonly Address Home = new(Law.Municipalities.Keys.OrderBy(code => code.ToString(), StringComparer.Ordinal).First(), "中央1-2-3");
+    public static readonly Address Home = new(Law.Municipalities.Keys.OrderBy(code =>
+        code.ToString(), StringComparer.Ordinal).First(), "中央1-2-3");
 
-    public static readonly Address NewHome = new(Law.Municipalities.Keys.OrderBy(code => code.ToString(), StringComparer.Ordinal).Last(), "本町4-5");
+    public static readonly Address NewHome = new(Law.Municipalities.Keys.OrderBy(code =>
+        code.ToString(), StringComparer.Ordinal).Last(), "本町4-5");
 
     public static ResidenceRecord Residence(int person, string family = "TANAKA") => new(
         PersonId.Parse($"R-{person:0000000000}"), PersonName.OfRoman(family, "MARIA"), PartialDate.Of(1990, 4, 15),

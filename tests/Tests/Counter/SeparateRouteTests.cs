@@ -56,7 +56,8 @@ public sealed class SeparateRouteTests
         Assert.Equal(Persons.NewHome, person.Residence!.Record.Address);
         Assert.Equal(Persons.NewHome, person.Number!.Record.Address);
         var text = await TextApplication.ReadAttributes(
-            world.Put(Persons.Serial(1)), DeskWorld.Pin, world.Premises.Keys.TextRoot, TestContext.Current.CancellationToken);
+            world.Put(Persons.Serial(1)), DeskWorld.Pin, world.Premises.Keys.TextRoot,
+                TestContext.Current.CancellationToken);
         Assert.True(text.IsGenuine);
         Assert.EndsWith(Persons.NewHome.Text, text.Content.Value.Address, StringComparison.Ordinal);
         await My_Number_card_bears_what_the_register_says(world, person.Number.Record);
@@ -67,7 +68,8 @@ public sealed class SeparateRouteTests
     {
         await using var world = await DeskWorld.Open();
         await world.Move_in();
-        var begun = await world.Desk.Begin(DeskWorld.Clerk, ActKind.ReportLoss, Route.Separate, Persons.Residence(1).Id);
+        var begun = await world.Desk.Begin(DeskWorld.Clerk, ActKind.ReportLoss, Route.Separate,
+            Persons.Residence(1).Id);
         var view = await world.Taken(begun.View!, new StepInput.Choose(new ActChoice.Lost(LostCard.Residence)));
         view = await world.Taken(view, new StepInput.Check());
         view = await world.Taken(view, new StepInput.Commit());
@@ -92,7 +94,9 @@ public sealed class SeparateRouteTests
         Assert.Equal(DeskWorld.Clerk.Staff, receipt.Event.Witness);
         Assert.DoesNotContain("TANAKA", view.Consent.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Persons.Residence(1).Id.Stored, view.Consent.Text, StringComparison.Ordinal);
-        Assert.False((view.Consent with { Text = view.Consent.Text.Replace("move", "merge", StringComparison.Ordinal) }).Verify());
+        Assert.False(
+            (view.Consent with { Text = view.Consent.Text.Replace("move", "merge",
+                StringComparison.Ordinal) }).Verify());
         var commitments = await world.Premises.Stores.Outbox.Of(Persons.Residence(1).Id, 10);
         Assert.Equal(["consent", "act"], commitments.Select(entry => entry.Topic), StringComparer.Ordinal);
     }
