@@ -32,47 +32,51 @@ public sealed class JoinedView
             ? await ByNumber(person)
             : null;
 
-    private async Task<JoinedPerson?> Read(
-        PersonId start, Func<PersonId, IReadOnlyList<DecidedAct>, Task<JoinedPerson?>> read)
+    private async Task<JoinedPerson?> Read(PersonId start, Func<PersonId, Task<JoinedPerson?>> read)
     {
-        var people = PeopleSeen.Of(start);
         for (var reading = 0; reading < MaxReadings; reading++)
         {
-            var before = await stores.Journal.LastCommitOf(people);
-            var pending = await stores.Journal.CommittedNotConfirmed(people);
-            var person = await read(start, [.. pending.Select(known => known.Act)]);
-            if (person is null) return null;
-            var seen = person.People(start);
-            if (seen == people && await stores.Journal.LastCommitOf(people) == before) return person;
-            people = seen;
+            var before = await stores.Journal.LastCommit();
+            var person = await read(start);
+            // No act of these people since: each that was there is confirmed in what was read, or laid over it.
+            if (person is null || await stores.Journal.LastCommitOf(person.People(start)) <= before) return person;
         }
         throw new InvalidOperationException($"An act committed in each of {MaxReadings} readings of one person.");
     }
 
-    private async Task<JoinedPerson?> FromResidence(PersonId id, IReadOnlyList<DecidedAct> pending)
+    private async Task<JoinedPerson?> FromResidence(PersonId id)
     {
+        // Before the registers: what is confirmed by now will be seen in them.
+        var pending = await Pending(id);
         var residence = await Overlaid(stores.Residence, id, pending.SelectMany(act => act.Residence));
         if (residence is null) return null;
         var link = await Overlaid(stores.Links, id, pending.SelectMany(act => act.Links));
         var numberId = link is { Record.IsLive: true } ? link.Record.Number
             : await HolderOfCard(residence.Record, pending);
-        var number = numberId is { } known
-            ? await Overlaid(stores.Number, known, pending.SelectMany(act => act.Number))
-            : null;
-        return new(residence, number, link);
+        return new(residence, numberId is { } known ? await OverlaidNumber(known) : null, link);
     }
 
-    private async Task<JoinedPerson?> FromNumber(PersonId id, IReadOnlyList<DecidedAct> pending)
+    private async Task<JoinedPerson?> FromNumber(PersonId id)
     {
-        var number = await Overlaid(stores.Number, id, pending.SelectMany(act => act.Number));
+        var pending = await Pending(id);
+        var number = await OverlaidNumber(id);
         if (number is null) return null;
         var tied = await First(stores.Links, Find.ByNumberPerson(id), pending.SelectMany(act => act.Links));
         if (tied is null && number.Record.ResidenceCard is { } card)
             tied = await First(stores.Residence, Find.ByResidenceCard(card), pending.SelectMany(act => act.Residence));
-        var joined = tied is { } residence ? await FromResidence(residence, pending) : null;
+        var joined = tied is { } residence ? await FromResidence(residence) : null;
         // The other side may point elsewhere by now; then this person stands alone.
         return joined?.Number?.Record.Id == id ? joined : new(null, number, null);
     }
+
+    private async Task<Versioned<NumberRecord>?> OverlaidNumber(PersonId id)
+    {
+        var pending = await Pending(id);
+        return await Overlaid(stores.Number, id, pending.SelectMany(act => act.Number));
+    }
+
+    private async Task<IReadOnlyList<DecidedAct>> Pending(PersonId person) =>
+        [.. (await stores.Journal.CommittedNotConfirmed(person)).Select(known => known.Act)];
 
     /// <summary>Without a link the number register still holds a card number that it was told of.</summary>
     private async Task<PersonId?> HolderOfCard(ResidenceRecord residence, IReadOnlyList<DecidedAct> pending)
@@ -130,10 +134,7 @@ public sealed record JoinedPerson(
 
 /// <summary>The people whose acts a reading depends on. Every act upon a link touches both of its sides, so the two
 /// registers' people are all there are.</summary>
-internal sealed record PeopleSeen(string First, string Second, string Third)
-{
-    public static PeopleSeen Of(PersonId start) => new(start.Stored, start.Stored, start.Stored);
-}
+internal sealed record PeopleSeen(string First, string Second, string Third);
 
 /// <summary>A record with the version that an act upon it must expect.</summary>
 public sealed record Versioned<TRecord>(long Version, TRecord Record) where TRecord : class, IRegisterRecord;

@@ -42,20 +42,25 @@ public sealed class Journal : IAsyncDisposable
         "select * from act where stage not in ('Completed', 'Cancelled') order by decided_at limit @limit",
         new { limit = PageLimit }));
 
-    /// <summary>Acts of these people that have happened and that some register may not know of yet.</summary>
-    internal async Task<IReadOnlyList<JournaledAct>> CommittedNotConfirmed(PeopleSeen people) => Acts(
+    /// <summary>Acts of this person that have happened and that some register may not know of yet.</summary>
+    internal async Task<IReadOnlyList<JournaledAct>> CommittedNotConfirmed(PersonId person) => Acts(
         await database.Read<ActRow>(
             """
             select distinct a.* from touched t join act a on a.act = t.act
-            where t.person in (@First, @Second, @Third) and a.stage = 'Committed' order by a.commit_sequence
-            """, people));
+            where t.person = @person and a.stage = 'Committed' order by a.commit_sequence
+            """, new { person = person.Stored }));
 
     /// <summary>All of them, for a search by an identifier that no register knows yet.</summary>
     internal async Task<IReadOnlyList<JournaledAct>> CommittedNotConfirmed() => Acts(await database.Read<ActRow>(
         "select * from act where stage = 'Committed' order by commit_sequence"));
 
-    /// <summary>The number of the last act that happened to any of these people: a reader that sees it unchanged before
-    /// and after has not read across a commit.</summary>
+    /// <summary>The number of the last act that happened to anybody.</summary>
+    internal async Task<long> LastCommit() => (await database.Read<long>(
+        "select commit_sequence from act where commit_sequence is not null order by commit_sequence desc limit 1"))
+        .FirstOrDefault();
+
+    /// <summary>The number of the last act that happened to any of these people: a reader that finds it no later than
+    /// the last of all when it began has not read across a commit.</summary>
     internal async Task<long> LastCommitOf(PeopleSeen people) => (await database.Read<long>(
         "select coalesce(max(commit_sequence), 0) from touched where person in (@First, @Second, @Third)",
         people))[0];
@@ -96,7 +101,7 @@ public sealed class Journal : IAsyncDisposable
         return Writer.Write(session =>
         {
             var key = new { act = act.Header.Act.Stored };
-            var known = session.First<ActRow>("select * from act where act = @act", key)!;
+            var known = session.First<ActRow>("select act, stage, committed_at from act where act = @act", key)!;
             if (known.CommittedAt is { } before) return DateTimeOffset.FromUnixTimeMilliseconds(before);
             Require(known, ActStage.Decided);
             var last = session.First<CommitRow>(
@@ -137,7 +142,7 @@ public sealed class Journal : IAsyncDisposable
         };
         return Writer.Write(session =>
         {
-            var known = session.First<ActRow>("select * from act where act = @act", row)!;
+            var known = session.First<ActRow>("select act, stage from act where act = @act", row)!;
             if (known.Is(ActStage.Cancelling)) return 0;
             Require(known, ActStage.Decided);
             return session.Execute(
