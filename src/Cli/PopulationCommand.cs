@@ -15,15 +15,35 @@ internal static class PopulationCommand
 
     public static Command Create(TimeProvider time)
     {
-        var residents = new Option<int>("--residents") { Description = "How many residents, hand-made ones included.", Required = true };
-        var seed = new Option<long>("--seed") { Description = "Any number; the same seed gives the same residents.", Required = true };
-        var folder = new Option<string>("--out") { Description = "A new folder for residence.db and number.db.", Required = true };
-        var asOf = new Option<string?>("--as-of") { Description = "The day on which all documents are as they are; today if not given." };
-        var law = new Option<string?>("--jurisdiction") { Description = "Folder of the jurisdiction; jurisdictions/japan if not given." };
+        var residents = new Option<int>("--residents")
+        {
+            Description = "How many residents, hand-made ones included.",
+            Required = true,
+        };
+        var seed = new Option<long>("--seed")
+        {
+            Description = "Any number; the same seed gives the same residents.",
+            Required = true,
+        };
+        var folder = new Option<string>("--out")
+        {
+            Description = "A new folder for residence.db and number.db.",
+            Required = true,
+        };
+        var asOf = new Option<string?>("--as-of")
+        {
+            Description = "The day on which all documents are as they are; today if not given.",
+        };
+        var law = new Option<string?>("--jurisdiction")
+        {
+            Description = "Folder of the jurisdiction; jurisdictions/japan if not given.",
+        };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
         residents.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > Residents.Most)
+            // The text itself: asking for the number throws when it is none.
+            if (!int.TryParse(result.Tokens.FirstOrDefault()?.Value, CultureInfo.InvariantCulture, out var count)
+                || count is < 1 or > Residents.Most)
                 result.AddError($"--residents takes a number from 1 to {Residents.Most}.");
         });
         asOf.Validators.Add(result =>
@@ -51,12 +71,13 @@ internal static class PopulationCommand
         return new Command("population", "Synthetic residents: nobody in them is real.") { make };
     }
 
-    private static async Task<int> Make(Request request, DateOnly? asOf, bool json, TimeProvider time, CancellationToken cancel)
+    private static async Task<int> Make(
+        Request request, DateOnly? asOf, bool json, TimeProvider time, CancellationToken cancel)
     {
         if (Directory.Exists(request.Out) && Directory.EnumerateFileSystemEntries(request.Out).Any())
         {
             await Console.Error.WriteLineAsync(
-                $"musubi: {request.Out} is not empty. Nothing was changed. Name a new folder, or remove this one first.");
+                $"musubi: {request.Out} is not empty. Nothing was changed. Name a new or an empty one.");
             return Verbs.ExpectedNo;
         }
         var jurisdiction = Jurisdiction.Load(request.Law);
@@ -67,7 +88,8 @@ internal static class PopulationCommand
                 $"musubi: {personas.Residents.Length} hand-made residents come first. Ask for at least as many.");
             return Verbs.WrongUsage;
         }
-        var day = asOf ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), jurisdiction.TimeZone).DateTime);
+        var day = asOf ?? DateOnly.FromDateTime(
+            TimeZoneInfo.ConvertTime(time.GetUtcNow(), jurisdiction.TimeZone).DateTime);
         var residents = new Residents(jurisdiction, Shape.Load(request.Law, jurisdiction), personas, request.Seed, day);
         var watch = Stopwatch.StartNew();
         await Fill(request, residents, jurisdiction, cancel);
@@ -77,13 +99,15 @@ internal static class PopulationCommand
         if (json) Verbs.WriteJson(made);
         else
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{made.Residents:N0} residents (seed {made.Seed}, as of {made.AsOf}) in {made.Out}: {made.Seconds} s, {made.PeakMb} MB at most."));
+                $"{made.Residents:N0} residents (seed {made.Seed}, as of {made.AsOf}) in {made.Out}: ")
+                + string.Create(CultureInfo.InvariantCulture, $"{made.Seconds} s, {made.PeakMb} MB at most."));
         return Verbs.Done;
     }
 
-    /// <summary>Works in a folder beside the wanted one and renames it at the end: a stopped run leaves no half population
-    /// under the name that was asked for.</summary>
-    private static async Task Fill(Request request, Residents residents, Jurisdiction jurisdiction, CancellationToken cancel)
+    /// <summary>Works in a folder beside the wanted one and renames it at the end: a stopped run leaves no half
+    /// population under the name that was asked for.</summary>
+    private static async Task Fill(
+        Request request, Residents residents, Jurisdiction jurisdiction, CancellationToken cancel)
     {
         var target = Path.GetFullPath(request.Out);
         var working = target + ".unfinished";
@@ -91,7 +115,8 @@ internal static class PopulationCommand
         try
         {
             await Verbs.ProgressConsole().Progress()
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                    new RemainingTimeColumn())
                 .StartAsync(async display =>
                 {
                     var bar = display.AddTask("Filling both registers", maxValue: request.Count);

@@ -35,7 +35,8 @@ public static class Verbs
             await errors.WriteLineAsync("musubi: stopped; nothing was left behind.");
             return Fault;
         }
-        catch (Exception fault) when (fault is JurisdictionException or StoreException or IOException or UnauthorizedAccessException)
+        catch (Exception fault)
+            when (fault is JurisdictionException or StoreException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync($"musubi: {fault.Message}");
             return Fault;

@@ -4,7 +4,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Linkage;
 
-/// <summary>Names as sets of forms. A script that only one side has says nothing; a script that both have must agree.</summary>
+/// <summary>Names as sets of forms. A script that only one side has says nothing; a script that both have must
+/// agree.</summary>
 internal static class NameForms
 {
     public static IEnumerable<Difference> Compare(PersonName one, PersonName other)
@@ -29,7 +30,8 @@ internal static class NameForms
     private static string Kanji(NameForm form) => KanjiVariants.Fold(Compact(form));
 
     /// <summary>Width, case and spaces do not make another name.</summary>
-    private static string Compact(NameForm form) => Letters(form.Family + form.Given).Replace(" ", "", StringComparison.Ordinal);
+    private static string Compact(NameForm form) =>
+        Letters(form.Family + form.Given).Replace(" ", "", StringComparison.Ordinal);
 
     private static string Letters(string name)
     {

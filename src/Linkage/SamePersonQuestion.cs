@@ -4,10 +4,10 @@ using Musubi.Vocabulary;
 namespace Musubi.Linkage;
 
 /// <summary>The question of the house: are these two records the same person's?</summary>
-/// <remarks>They agree only where all four basic attributes agree exactly in their normalised forms. Everything else goes
-/// to people, with the reasons; nothing here ever links by likeness. The caller brings the strong evidence (both chips
-/// proved with their holder present): agreement alone proves no identity, because people share names, birthdays and
-/// homes. The engine that weighs evidence comes later, behind this same question.</remarks>
+/// <remarks>They agree only where all four basic attributes agree exactly in their normalised forms. Everything else
+/// goes to people, with the reasons; nothing here ever links by likeness. The caller brings the strong evidence (both
+/// chips proved with their holder present): agreement alone proves no identity, because people share names, birthdays
+/// and homes. The engine that weighs evidence comes later, behind this same question.</remarks>
 public static class SamePersonQuestion
 {
     public static LinkVerdict Ask(FourAttributes one, FourAttributes other)

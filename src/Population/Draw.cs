@@ -1,6 +1,7 @@
 namespace Musubi.Population;
 
-/// <summary>Numbers drawn from a seed: the same on every machine and in every version of the runtime. Not for secrets.</summary>
+/// <summary>Numbers drawn from a seed: the same on every machine and in every version of the runtime. Not for
+/// secrets.</summary>
 /// <remarks>SplitMix64 (Steele, Lea, Flood, 2014). Each person has a stream of their own, so a change to one person's
 /// generation leaves all others as they were.</remarks>
 internal struct Draw
@@ -38,7 +39,8 @@ internal struct Draw
 
     public T Of<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
 
-    /// <summary>Bell-shaped: the sum of six uniform draws, so that no mathematics library can differ in the last bit.</summary>
+    /// <summary>Bell-shaped: the sum of six uniform draws, so that no mathematics library can differ in the last
+    /// bit.</summary>
     public double Bell(double mean, double spread)
     {
         var sum = Unit() + Unit() + Unit() + Unit() + Unit() + Unit();

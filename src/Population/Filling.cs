@@ -8,7 +8,8 @@ public static class Filling
 {
     private const int ReportEvery = 500;
 
-    /// <summary>Every first entry names this act; it is made of the seed, so that the same population has the same chain.</summary>
+    /// <summary>Every first entry names this act; it is made of the seed, so that the same population has the same
+    /// chain.</summary>
     public static ActHeader Header(Residents residents, Jurisdiction jurisdiction)
     {
         ArgumentNullException.ThrowIfNull(residents);
@@ -31,7 +32,8 @@ public static class Filling
     /// <param name="count">How many.</param>
     /// <param name="jurisdiction">Whose offices the first entries name.</param>
     /// <param name="progress">Told residents finished in the slower register.</param>
-    /// <param name="cancel">Each register is one transaction, so it stays empty or becomes whole; the two may differ.</param>
+    /// <param name="cancel">Each register is one transaction, so it stays empty or becomes whole; the two may
+    /// differ.</param>
     /// <exception cref="InvalidOperationException">A register is not empty.</exception>
     public static async Task Fill(
         Stores stores, Residents residents, int count, Jurisdiction jurisdiction, IProgress<int>? progress = null,
@@ -43,8 +45,10 @@ public static class Filling
         var done = new int[2];
         // Generating twice is cheaper than handing each person from one writer to the other.
         await Task.WhenAll(
-            stores.Residence.BulkLoad(header, residents.AsOf, Counted(residents.Take(count), 0).Select(person => person.Residence)),
-            stores.Number.BulkLoad(header, residents.AsOf, Counted(residents.Take(count), 1).Select(person => person.Number)));
+            stores.Residence.BulkLoad(
+                header, residents.AsOf, Counted(residents.Take(count), 0).Select(person => person.Residence)),
+            stores.Number.BulkLoad(
+                header, residents.AsOf, Counted(residents.Take(count), 1).Select(person => person.Number)));
         progress?.Report(count);
 
         IEnumerable<SyntheticResident> Counted(IEnumerable<SyntheticResident> people, int register)

@@ -7,7 +7,8 @@ namespace Musubi.Population;
 /// <summary>Where somebody lives; with the family's name when they join a household.</summary>
 internal readonly record struct Home(Address Address, NamePools.Part? Family, int People, bool Dormitory);
 
-/// <summary>Households and dormitories: people of one nationality who come after one another may share a home.</summary>
+/// <summary>Households and dormitories: people of one nationality who come after one another may share a
+/// home.</summary>
 internal sealed class Homes
 {
     private const int MostInHousehold = 6, MostInDormitory = 24;
@@ -27,7 +28,8 @@ internal sealed class Homes
 
     public Home Draw(ref Draw draw, NationalityShare nationality, StatusShare status)
     {
-        // A status of the young who come to work, none of whom bring a family: they live where the employer houses them.
+        // A status of the young who come to work, none of whom bring a family: they live where the employer houses
+        // them.
         var dormitory = status is { JoinsHousehold: 0, MeanAge: < 29 };
         var share = dormitory ? shape.Dormitory : status.JoinsHousehold;
         if (draw.Chance(share) && last.TryGetValue((nationality.Code, dormitory), out var home)

@@ -34,5 +34,6 @@ internal static class Katakana
         return reading.ToString().Trim();
     }
 
-    private static char Kana(string consonant, char vowel) => Rows[consonant][Vowels.IndexOf(vowel, StringComparison.Ordinal)];
+    private static char Kana(string consonant, char vowel) =>
+        Rows[consonant][Vowels.IndexOf(vowel, StringComparison.Ordinal)];
 }

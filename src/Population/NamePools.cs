@@ -7,7 +7,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Population;
 
-/// <summary>Common names by origin, from which residents' names are put together (names.json). No name is a person.</summary>
+/// <summary>Common names by origin, from which residents' names are put together (names.json). No name is a
+/// person.</summary>
 internal sealed class NamePools
 {
     private static readonly FrozenDictionary<string, NamePools> All = Read();
@@ -34,7 +35,8 @@ internal sealed class NamePools
         return new($"{first.Roman} {second.Roman}", "");
     }
 
-    /// <summary>A given name, with a middle name before it or glued syllables, as the pool's people have them.</summary>
+    /// <summary>A given name, with a middle name before it or glued syllables, as the pool's people have
+    /// them.</summary>
     public Part DrawGiven(ref Draw draw, Sex sex)
     {
         if (draw.Chance(pool.SingleShare)) return new("", "");
@@ -42,7 +44,8 @@ internal sealed class NamePools
         var parts = new List<Word>();
         if (draw.Chance(pool.MiddleShare)) parts.Add(middles.Draw(ref draw));
         for (var i = draw.Between(pool.LeastWords, pool.MostWords); i > 0; i--) parts.Add(words.Draw(ref draw));
-        return new(string.Join(pool.Glue, parts.Select(word => word.Roman)), string.Concat(parts.Select(word => word.Kanji)));
+        return new(string.Join(pool.Glue, parts.Select(word => word.Roman)),
+            string.Concat(parts.Select(word => word.Kanji)));
     }
 
     private static Weighted<Word> Words(ImmutableArray<string> texts) => new(texts.Select(Word.Parse));
@@ -50,7 +53,10 @@ internal sealed class NamePools
     private static FrozenDictionary<string, NamePools> Read()
     {
         using var file = typeof(NamePools).Assembly.GetManifestResourceStream("Musubi.Population.names.json")!;
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        };
         return JsonSerializer.Deserialize<Dictionary<string, PoolText>>(file, options)!
             .ToFrozenDictionary(pair => pair.Key, pair => new NamePools(pair.Value));
     }

@@ -5,7 +5,8 @@ namespace Musubi.Population;
 
 /// <summary>One person's names: on the residence card Latin letters and perhaps kanji; in the number register also the
 /// alias and a reading, which never stand on a residence card.</summary>
-internal readonly record struct Names(PersonName OnResidenceCard, PersonName InNumberRegister, NamePools.Part FamilyPart);
+internal readonly record struct Names(
+    PersonName OnResidenceCard, PersonName InNumberRegister, NamePools.Part FamilyPart);
 
 internal sealed class Naming(Shape shape, NationalityShare nationality)
 {
@@ -22,9 +23,13 @@ internal sealed class Naming(Shape shape, NationalityShare nationality)
             onCard.Add(new(NameScript.Kanji, family.Kanji, given.Kanji));
 
         var inNumbers = onCard.ToImmutable().ToBuilder();
-        if (draw.Chance(shape.Kana)) inNumbers.Add(new(NameScript.Kana, Katakana.Of(family.Roman), Katakana.Of(given.Roman)));
+        if (draw.Chance(shape.Kana))
+            inNumbers.Add(new(NameScript.Kana, Katakana.Of(family.Roman), Katakana.Of(given.Roman)));
         if (draw.Chance(nationality.AliasShare))
-            inNumbers.Add(new(NameScript.Alias, Aliases.DrawFamily(ref draw).Roman, Aliases.DrawGiven(ref draw, sex).Roman));
+        {
+            var (aliasFamily, aliasGiven) = (Aliases.DrawFamily(ref draw), Aliases.DrawGiven(ref draw, sex));
+            inNumbers.Add(new(NameScript.Alias, aliasFamily.Roman, aliasGiven.Roman));
+        }
         return new(new(onCard.ToImmutable()), new(inNumbers.ToImmutable()), family);
     }
 }

@@ -12,7 +12,8 @@ internal sealed class Numbers(long seed, int index)
 
     public PersonId Residence { get; } = PersonId.Parse("R-" + Digits(index + 1, 10));
 
-    public PersonId Number { get; } = PersonId.Parse("N-" + Digits(1_000_000_000 + Shuffled(1, seed, index, 1_000_000_000, 618_033_989), 10));
+    public PersonId Number { get; } =
+        PersonId.Parse("N-" + Digits(1_000_000_000 + Shuffled(1, seed, index, 1_000_000_000, 618_033_989), 10));
 
     /// <summary>Numbers below 200 thousand million are left to hand-made people.</summary>
     public MyNumber MyNumber { get; } = MyNumber.FromEleven(
@@ -21,7 +22,8 @@ internal sealed class Numbers(long seed, int index)
     /// <summary>No Z among the letters: cards of hand-made people begin with one.</summary>
     public ResidenceCardNumber Card { get; } = DrawCard(seed, index);
 
-    public CardSerial Serial { get; } = CardSerial.Parse("N" + Digits(Shuffled(4, seed, index, 10_000_000_000, 3_819_660_113), 10));
+    public CardSerial Serial { get; } =
+        CardSerial.Parse("N" + Digits(Shuffled(4, seed, index, 10_000_000_000, 3_819_660_113), 10));
 
     private static ResidenceCardNumber DrawCard(long seed, int index)
     {

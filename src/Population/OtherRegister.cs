@@ -4,7 +4,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Population;
 
-/// <summary>What the number register made of the same person: mostly the same, often spelt otherwise, seldom wrong.</summary>
+/// <summary>What the number register made of the same person: mostly the same, often spelt otherwise, seldom
+/// wrong.</summary>
 internal sealed class OtherRegister(Shape shape, Jurisdiction jurisdiction, DateOnly asOf, Homes homes)
 {
     /// <summary>Under this age a card carries no signing certificate.</summary>
@@ -30,14 +31,16 @@ internal sealed class OtherRegister(Shape shape, Jurisdiction jurisdiction, Date
             planted is PlantedError.OldAddress ? homes.DrawAddress(ref draw)
                 : draw.Chance(shape.LongAddress) ? Long(person.Address) : person.Address,
             person.Cards is [var card, ..] ? card.Number : null,
-            draw.Chance(shape.HoldsNumberCard) && person.Cards is [var own, ..] ? [Card(ref draw, person, own, numbers.Serial)] : []);
+            draw.Chance(shape.HoldsNumberCard) && person.Cards is [var own, ..]
+                ? [Card(ref draw, person, own, numbers.Serial)] : []);
         return (record, planted);
     }
 
     private PlantedError Plant(ref Draw draw, ResidenceRecord person)
     {
         var (shares, drawn) = (shape.Planted, draw.Unit());
-        if ((drawn -= shares.NameSlip) < 0) return HasSlip(person.Name.Roman.Family) ? PlantedError.NameSlip : PlantedError.None;
+        if ((drawn -= shares.NameSlip) < 0)
+            return HasSlip(person.Name.Roman.Family) ? PlantedError.NameSlip : PlantedError.None;
         if ((drawn -= shares.OldAddress) < 0) return PlantedError.OldAddress;
         if ((drawn -= shares.BirthDateLessKnown) < 0)
             return person.BirthDate.IsComplete ? PlantedError.BirthDateLessKnown : PlantedError.None;
@@ -48,7 +51,8 @@ internal sealed class OtherRegister(Shape shape, Jurisdiction jurisdiction, Date
             : PlantedError.None;
     }
 
-    private NumberCardRecord Card(ref Draw draw, ResidenceRecord person, ResidenceCardRecord residenceCard, CardSerial serial)
+    private NumberCardRecord Card(
+        ref Draw draw, ResidenceRecord person, ResidenceCardRecord residenceCard, CardSerial serial)
     {
         var since = residenceCard.IssuedOn.DayNumber;
         var issued = asOf.AddDays(-draw.Below(Math.Clamp(asOf.DayNumber - since, 1, OldestCardDays)));
@@ -73,12 +77,14 @@ internal sealed class OtherRegister(Shape shape, Jurisdiction jurisdiction, Date
     private static bool IsSlip(string family, int at) =>
         char.IsAsciiLetter(family[at]) && char.IsAsciiLetter(family[at + 1]) && family[at] != family[at + 1];
 
-    /// <summary>The first two letters change places; which two does not matter, only that the name is another.</summary>
+    /// <summary>The first two letters change places; which two does not matter, only that the name is
+    /// another.</summary>
     private static string Slip(ref Draw draw, string family)
     {
         var at = draw.Below(family.Length - 1);
         if (!IsSlip(family, at)) at = 0;
-        return string.Concat(family.AsSpan(0, at), family.AsSpan(at + 1, 1), family.AsSpan(at, 1), family.AsSpan(at + 2));
+        return string.Concat(
+            family.AsSpan(0, at), family.AsSpan(at + 1, 1), family.AsSpan(at, 1), family.AsSpan(at + 2));
     }
 
     /// <summary>本町1-2-3-401 as 本町1丁目2番3号401: another spelling of the same address.</summary>

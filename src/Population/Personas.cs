@@ -26,10 +26,12 @@ public sealed record PersonaStaff(StaffId Id, string Role, OfficeId Office, Immu
 /// <summary>Somebody who checks cards under one entry of the access list.</summary>
 public sealed record PersonaVerifier(string Id, EntryId Entry, ImmutableDictionary<Language, string> Name);
 
-/// <summary>A resident with a story. Dates count from the day of the population, so the story is always possible.</summary>
+/// <summary>A resident with a story. Dates count from the day of the population, so the story is always
+/// possible.</summary>
 public sealed record PersonaResident
 {
-    /// <summary>Cards of personas were issued so long before the end of stay as the period says, the number card this much later.</summary>
+    /// <summary>Cards of personas were issued so long before the end of stay as the period says, the number card this
+    /// much later.</summary>
     private const int NumberCardDaysLater = 14;
 
     public required string Id { get; init; }
@@ -56,7 +58,8 @@ public sealed record PersonaResident
     /// <summary>The four digits printed on the My Number card.</summary>
     public required string SecurityCode { get; init; }
 
-    /// <summary>Authentication and text PIN of the My Number card; also the PIN of a merged card, repeated, in demo.</summary>
+    /// <summary>Authentication and text PIN of the My Number card; also the PIN of a merged card, repeated, in
+    /// demo.</summary>
     public required string Pin { get; init; }
 
     public required string SigningPassword { get; init; }
@@ -70,15 +73,18 @@ public sealed record PersonaResident
     {
         ArgumentNullException.ThrowIfNull(jurisdiction);
         var until = asOf.AddDays(StayEndsInDays);
-        var granted = Period.Days > 0 ? until.AddDays(-Period.Days) : until.AddMonths(-((Period.Years * 12) + Period.Months));
+        var granted = Period.Days > 0 ? until.AddDays(-Period.Days)
+            : until.AddMonths(-((Period.Years * 12) + Period.Months));
         var life = jurisdiction.CardLife;
         var numberIssued = granted.AddDays(NumberCardDaysLater);
         var numberExpires = life.CardExpiry(CardKind.Separate, numberIssued, BirthDate, until);
         return new(
             new(Residence, new(Name), BirthDate, Sex, Nationality, new(Municipality, Address), Status, Period, until,
                 PermissionType, granted, Permit, null,
-                [new(ResidenceCard, CardKind.Separate, granted, life.CardExpiry(CardKind.Separate, granted, BirthDate, until), CardState.Valid, null)]),
-            new(Number, MyNumber, new(NumberName), BirthDate, Sex, Nationality, new(Municipality, NumberAddress), ResidenceCard,
+                [new(ResidenceCard, CardKind.Separate, granted,
+                    life.CardExpiry(CardKind.Separate, granted, BirthDate, until), CardState.Valid, null)]),
+            new(Number, MyNumber, new(NumberName), BirthDate, Sex, Nationality, new(Municipality, NumberAddress),
+                ResidenceCard,
                 [new(CardSerial, CardKind.Separate, numberIssued, numberExpires, CardState.Valid, Serial(1), Serial(2),
                     life.CertificateExpiry(numberIssued, BirthDate, until, numberExpires))]),
             PlantedError.None);

@@ -2,7 +2,8 @@ using SkiaSharp;
 
 namespace Musubi.Population;
 
-/// <summary>A simple geometric face from a seed. It is nobody's: there is no real person behind any portrait here.</summary>
+/// <summary>A simple geometric face from a seed. It is nobody's: there is no real person behind any portrait
+/// here.</summary>
 public static class Portrait
 {
     /// <summary>A residence card's face file has no more room.</summary>

@@ -15,6 +15,7 @@ public sealed class Residents
     private readonly long seed;
     private readonly DateOnly asOf;
     private readonly Weighted<(NationalityShare, StatusShare)> joint;
+    private readonly Dictionary<StatusCode, Permit> widePermits;
 
     /// <param name="jurisdiction">Whose law they live under.</param>
     /// <param name="shape">What they are like.</param>
@@ -23,9 +24,15 @@ public sealed class Residents
     /// <param name="asOf">The day on which all their documents are as they are.</param>
     public Residents(Jurisdiction jurisdiction, Shape shape, Personas personas, long seed, DateOnly asOf)
     {
+        ArgumentNullException.ThrowIfNull(jurisdiction);
         ArgumentNullException.ThrowIfNull(shape);
-        (this.jurisdiction, this.shape, this.personas, this.seed, this.asOf) = (jurisdiction, shape, personas, seed, asOf);
+        (this.jurisdiction, this.shape, this.personas, this.seed, this.asOf) =
+            (jurisdiction, shape, personas, seed, asOf);
         joint = shape.JointShares();
+        widePermits = (from permit in jurisdiction.Permits.Values
+                       where permit.Work is WorkAnswer.UpTo28Hours
+                       from status in permit.Statuses
+                       select (status, permit)).DistinctBy(pair => pair.status).ToDictionary();
     }
 
     /// <summary>The day on which all their documents are as they are.</summary>
@@ -60,9 +67,11 @@ public sealed class Residents
             home.Address, status.Code, stay.Period, stay.Until, stay.PermissionType, stay.PermissionDate,
             DrawPermit(ref draw, status.Code, birth), stay.Pending,
             stay.BringsCard(jurisdiction, status.Code)
-                ? [new(numbers.Card, CardKind.Separate, stay.CardIssuedOn, stay.CardExpiry(jurisdiction, birth), CardState.Valid, null)]
+                ? [new(numbers.Card, CardKind.Separate, stay.CardIssuedOn, stay.CardExpiry(jurisdiction, birth),
+                    CardState.Valid, null)]
                 : []);
-        var (number, planted) = new OtherRegister(shape, jurisdiction, asOf, homes).Mirror(ref draw, residence, names.InNumberRegister, numbers);
+        var (number, planted) = new OtherRegister(shape, jurisdiction, asOf, homes)
+            .Mirror(ref draw, residence, names.InNumberRegister, numbers);
         return new(residence, number, planted);
     }
 
@@ -75,14 +84,12 @@ public sealed class Residents
         return draw.Chance(0.5) ? PartialDate.Of(day.Year) : PartialDate.Of(day.Year, day.Month);
     }
 
-    /// <summary>Seven of ten students and half of the other adults whose status gives no work hold the wide permission.</summary>
+    /// <summary>Seven of ten students and half of the other adults whose status gives no work hold the wide
+    /// permission.</summary>
     private string? DrawPermit(ref Draw draw, StatusCode status, PartialDate birth)
     {
         const int LeastAge = 16;
-        var wide = jurisdiction.Permits.Values
-            .Where(permit => permit.Work is WorkAnswer.UpTo28Hours && permit.Statuses.Contains(status))
-            .MinBy(permit => permit.Code, StringComparer.Ordinal);
-        if (wide is null || birth.Latest.AddYears(LeastAge) > asOf) return null;
+        if (!widePermits.TryGetValue(status, out var wide) || birth.Latest.AddYears(LeastAge) > asOf) return null;
         return draw.Chance(wide.Statuses[0] == status ? 0.7 : 0.5) ? wide.Code : null;
     }
 }

@@ -13,7 +13,8 @@ namespace Musubi.Population;
 /// <param name="Number">File of the My Number card; null where the resident has none.</param>
 public sealed record MadeCards(string? Residence, string? Number);
 
-/// <summary>Makes separate virtual cards from what the registers hold. Keys are in the files: for demonstration only.</summary>
+/// <summary>Makes separate virtual cards from what the registers hold. Keys are in the files: for demonstration
+/// only.</summary>
 public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, RsaKeyPool? pool = null)
 {
     /// <summary>Under one year of age a card has no photograph.</summary>
@@ -28,18 +29,22 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
     /// <param name="pins">What the holder would have chosen.</param>
     /// <param name="securityCode">The four digits printed on the My Number card.</param>
     /// <param name="portrait">Seed of the face.</param>
-    /// <exception cref="Musubi.Chip.VirtualCards.CardFileException">A card file exists there already, or the disk refuses.</exception>
-    public MadeCards Make(SyntheticResident person, string folder, MyNumberPins pins, string securityCode, long portrait)
+    /// <exception cref="Musubi.Chip.VirtualCards.CardFileException">A card file exists there already, or the disk
+    /// refuses.</exception>
+    public MadeCards Make(
+        SyntheticResident person, string folder, MyNumberPins pins, string securityCode, long portrait)
     {
         ArgumentNullException.ThrowIfNull(person);
         Directory.CreateDirectory(folder);
         string? residence = null, number = null;
-        if (person.Residence.Cards.LastOrDefault(card => card is { State: CardState.Valid, Kind: CardKind.Separate }) is { } card)
+        if (person.Residence.Cards.LastOrDefault(
+            card => card is { State: CardState.Valid, Kind: CardKind.Separate }) is { } card)
         {
             residence = Path.Combine(folder, $"{person.Residence.Id}-residence.card");
             CardFiles.MakeResidence(residence, ResidenceData(person.Residence, card, portrait), keys);
         }
-        if (person.Number.Cards.LastOrDefault(own => own is { State: CardState.Valid, Kind: CardKind.Separate }) is { } plastic)
+        if (person.Number.Cards.LastOrDefault(
+            own => own is { State: CardState.Valid, Kind: CardKind.Separate }) is { } plastic)
         {
             number = Path.Combine(folder, $"{person.Residence.Id}-number.card");
             CardFiles.MakeMyNumber(number, NumberData(person.Number, plastic, securityCode), keys, pins, pool);
@@ -51,7 +56,8 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
     public MadeCards Make(PersonaResident persona, DateOnly asOf, string folder)
     {
         ArgumentNullException.ThrowIfNull(persona);
-        return Make(persona.ToResident(jurisdiction, asOf), folder, persona.Pins, persona.SecurityCode, persona.Portrait);
+        return Make(persona.ToResident(jurisdiction, asOf), folder, persona.Pins, persona.SecurityCode,
+            persona.Portrait);
     }
 
     /// <summary>What a residence card says of this person.</summary>
@@ -97,7 +103,8 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
             // Written to the holder's own chip, as the law's card has it.
             MyNumber = person.Number.Reveal(),
             Holder = new JpkiHolder(name.Given is "" ? name.Family : name.Family + NameSeparator + name.Given,
-                person.Address.Text, person.BirthDate.Compact, person.Sex.ToNumberChip().ToString(CultureInfo.InvariantCulture)),
+                person.Address.Text, person.BirthDate.Compact,
+                person.Sex.ToNumberChip().ToString(CultureInfo.InvariantCulture)),
             CardExpiry = card.ExpiresOn,
             SecurityCode = securityCode,
             CertificatesFrom = Midnight(card.IssuedOn),

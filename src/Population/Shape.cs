@@ -21,7 +21,8 @@ public sealed record Shape
     public required ImmutableArray<NationalityShare> Nationalities { get; init; }
     public required ImmutableArray<StatusShare> Statuses { get; init; }
 
-    /// <summary>How much likelier a nationality has a status than the totals alone say; 1 where nothing is said.</summary>
+    /// <summary>How much likelier a nationality has a status than the totals alone say; 1 where nothing is
+    /// said.</summary>
     public required ImmutableArray<Affinity> Affinities { get; init; }
 
     public required ImmutableArray<PrefectureShare> Prefectures { get; init; }
@@ -40,21 +41,26 @@ public sealed record Shape
     public required PlantedShares Planted { get; init; }
 
     /// <summary>Reads and checks the file against its jurisdiction.</summary>
-    /// <exception cref="JurisdictionException">The file is missing, is no such file, or names what does not exist.</exception>
+    /// <exception cref="JurisdictionException">The file is missing, is no such file, or names what does not
+    /// exist.</exception>
     public static Shape Load(string folder, Jurisdiction jurisdiction)
     {
         ArgumentNullException.ThrowIfNull(jurisdiction);
         var shape = ReadFile<Shape>(folder, FileName);
         ImmutableArray<string> unknown =
         [
-            .. shape.Nationalities.Where(share => !jurisdiction.Nationalities.ContainsKey(share.Code)).Select(share => share.Code.Stored),
-            .. shape.Statuses.Where(share => !jurisdiction.Statuses.ContainsKey(share.Code)).Select(share => share.Code.Stored),
-            .. shape.Prefectures.Where(share => jurisdiction.Municipalities.Keys.All(code => !IsIn(code, share.Code))).Select(share => share.Code),
+            .. shape.Nationalities.Where(share => !jurisdiction.Nationalities.ContainsKey(share.Code))
+                .Select(share => share.Code.Stored),
+            .. shape.Statuses.Where(share => !jurisdiction.Statuses.ContainsKey(share.Code))
+                .Select(share => share.Code.Stored),
+            .. shape.Prefectures.Where(share => jurisdiction.Municipalities.Keys.All(code => !IsIn(code, share.Code)))
+                .Select(share => share.Code),
             .. shape.Nationalities.Where(share => !NamePools.Has(share.Names)).Select(share => share.Names),
         ];
         if (unknown.IsEmpty) return shape;
         throw new JurisdictionException(
-            [.. unknown.Select(name => $"{FileName}:1: \"{name}\" is not known; it would be in the jurisdiction or the name pools.")]);
+            [.. unknown.Select(name =>
+                $"{FileName}:1: \"{name}\" is not known; it would be in the jurisdiction or the name pools.")]);
     }
 
     internal static bool IsIn(MunicipalityCode code, string prefecture) =>
@@ -77,7 +83,8 @@ public sealed record Shape
         }
     }
 
-    /// <summary>Nationality and status together, with both totals met: iterative proportional fitting of the affinities.</summary>
+    /// <summary>Nationality and status together, with both totals met: iterative proportional fitting of the
+    /// affinities.</summary>
     internal Weighted<(NationalityShare, StatusShare)> JointShares()
     {
         const int Rounds = 60;

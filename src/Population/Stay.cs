@@ -3,7 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Population;
 
-/// <summary>One granted stay, in force on the day of the population, or past its end with an application filed in time.</summary>
+/// <summary>One granted stay, in force on the day of the population, or past its end with an application filed in
+/// time.</summary>
 internal sealed record Stay(
     PeriodOfStay Period,
     DateOnly? Until,
@@ -15,13 +16,15 @@ internal sealed record Stay(
     private const int LongestPastDays = 50, LongestResidenceDays = 15 * 365, IndefiniteCardDays = 4 * 365;
     private const double AppliesInLastMonths = 0.4;
 
-    public bool BringsCard(Jurisdiction jurisdiction, StatusCode status) => jurisdiction.IssuesResidenceCard(status, Period);
+    public bool BringsCard(Jurisdiction jurisdiction, StatusCode status) =>
+        jurisdiction.IssuesResidenceCard(status, Period);
 
     public DateOnly CardExpiry(Jurisdiction jurisdiction, PartialDate birth) =>
         jurisdiction.CardLife.CardExpiry(CardKind.Separate, CardIssuedOn, birth, Until);
 
     public static Stay Draw(
-        ref Draw draw, Jurisdiction jurisdiction, StatusCode code, DateOnly bornBy, DateOnly asOf, double pendingPastEnd)
+        ref Draw draw, Jurisdiction jurisdiction, StatusCode code, DateOnly bornBy, DateOnly asOf,
+        double pendingPastEnd)
     {
         var status = jurisdiction.Statuses[code];
         var period = DrawPeriod(ref draw, status, jurisdiction.NoCardUpTo);
@@ -49,7 +52,8 @@ internal sealed record Stay(
         return new(PeriodOfStay.Indefinite, null, type, granted, issued, null);
     }
 
-    /// <summary>One of the listed periods that bring a card; where each case is set by itself, whole half years.</summary>
+    /// <summary>One of the listed periods that bring a card; where each case is set by itself, whole half
+    /// years.</summary>
     private static PeriodOfStay DrawPeriod(ref Draw draw, Status status, PeriodOfStay noCardUpTo)
     {
         var listed = status.Periods.Where(period => period.CompareTo(noCardUpTo) > 0).ToList();

@@ -7,7 +7,8 @@ internal static class CheckedText
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text, parameter);
         if (text.Length > longest) throw new ArgumentException($"Longer than {longest} characters.", parameter);
-        if (text.Any(char.IsControl)) throw new ArgumentException("Control characters are not text.", parameter);
+        foreach (var c in text)
+            if (char.IsControl(c)) throw new ArgumentException("Control characters are not text.", parameter);
         return text;
     }
 }

@@ -50,7 +50,9 @@ public sealed record PersonName
     {
         if (forms.IsDefaultOrEmpty || forms[0].Script is not NameScript.Roman)
             throw new ArgumentException("A name begins with its Roman form.", nameof(forms));
-        if (forms.DistinctBy(form => form.Script).Count() != forms.Length)
+        var seen = 0;
+        foreach (var form in forms) seen |= 1 << (int)form.Script;
+        if (System.Numerics.BitOperations.PopCount((uint)seen) != forms.Length)
             throw new ArgumentException("A name has at most one form of each script.", nameof(forms));
         Forms = forms;
     }
@@ -67,7 +69,12 @@ public sealed record PersonName
     public static PersonName OfRoman(string family, string given) =>
         new([new NameForm(NameScript.Roman, family, given)]);
 
-    public NameForm? In(NameScript script) => Forms.FirstOrDefault(form => form.Script == script);
+    public NameForm? In(NameScript script)
+    {
+        foreach (var form in Forms)
+            if (form.Script == script) return form;
+        return null;
+    }
 
     public bool Equals(PersonName? other) => other is not null && Forms.AsSpan().SequenceEqual(other.Forms.AsSpan());
 

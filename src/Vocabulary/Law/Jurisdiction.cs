@@ -39,8 +39,7 @@ public sealed class Jurisdiction
         Nationalities = Read("nationalities.json").Table("nationalities", NationalityName.Read, name => name.Code);
         var offices = Read("offices.json");
         Offices = offices.Table("offices", Office.Read, office => office.Id);
-        foreach (var office in Offices.Values.Where(office => !Municipalities.ContainsKey(office.Municipality)))
-            offices.Problem($"office {office.Id} is in an unknown municipality", "a code of municipalities.json");
+        CheckOffices(offices);
 
         foreach (var root in roots) root.ReportUnknownKeys();
         if (problems.Count > 0) throw new JurisdictionException([.. problems]);
@@ -101,29 +100,37 @@ public sealed class Jurisdiction
 
     private void CheckPermits(DataNode root)
     {
-        foreach (var permit in Permits.Values)
-            foreach (var status in permit.Statuses.Where(status => !Statuses.ContainsKey(status)))
-                root.Problem($"permit \"{permit.Code}\" names an unknown status \"{status}\"", "a status of this file");
+        foreach (var permit in root.List("permits"))
+            foreach (var status in permit.OptionalList("statuses"))
+                if (StatusCode.TryParse(status.Text, out var code) && !Statuses.ContainsKey(code))
+                    status.Problem($"there is no status \"{code}\"", "a status of this file");
     }
 
     /// <summary>Going back costs what going there costs: the one inequality data could smuggle in.</summary>
     private void CheckOpposites(DataNode root)
     {
-        foreach (var service in Services.Values.Where(service => service.Opposite is not null))
+        foreach (var node in root.List("services").Where(node => node.Has("opposite")))
         {
-            var back = Services.GetValueOrDefault(service.Opposite!.Value);
-            if (back is null || back.Opposite != service.Act
-                || service.Routes.Length != 1 || back.Routes.Length != 1
+            if (!ActKind.TryParse(node.At("act").Text, out var act)
+                || !Services.TryGetValue(act, out var service)) continue;
+            var back = Services.GetValueOrDefault(service.Opposite ?? default);
+            if (back is null || back.Opposite != act || service.Routes.Length != 1 || back.Routes.Length != 1
                 || !Service.SameFees(service.Routes[0], back.Routes[0]))
-                root.Problem($"\"{service.Act}\" has no equal way back",
-                    "two acts that name each other, with the same fees");
+                node.Problem($"\"{act}\" has no equal way back", "two acts that name each other, with the same fees");
         }
+    }
+
+    private void CheckOffices(DataNode root)
+    {
+        foreach (var node in root.List("offices").Select(office => office.At("municipality")))
+            if (MunicipalityCode.TryParse(node.Text, out var code) && !Municipalities.ContainsKey(code))
+                node.Problem($"there is no municipality {code}", "a code of municipalities.json");
     }
 
     private static TimeZoneInfo ReadTimeZone(DataNode main)
     {
         if (TimeZoneInfo.TryFindSystemTimeZoneById(main.String("timeZone", 64), out var zone)) return zone;
-        main.Problem("\"timeZone\" is not known", "a name such as Asia/Tokyo");
+        main.At("timeZone").Problem("\"timeZone\" is not known", "a name such as Asia/Tokyo");
         return TimeZoneInfo.Utc;
     }
 }
