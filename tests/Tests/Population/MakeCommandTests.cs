@@ -89,6 +89,7 @@ public sealed class MakeCommandTests
         var program = Path.ChangeExtension(typeof(Verbs).Assembly.Location, "dll");
         var start = new ProcessStartInfo("dotnet", [program, "population", .. args])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
