@@ -1,10 +1,13 @@
 using System.Net;
 using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Musubi.Counter;
+using Musubi.Office.Api;
 using Musubi.Office.Counter;
 using Musubi.Office.Demo;
 using Musubi.Office.Drawing;
@@ -116,6 +119,11 @@ public static class OfficeHost
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(options.DataFolder, "keys", "forms")));
         services.AddProblemDetails();
         services.AddOpenApi();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
+            json.SerializerOptions.MaxDepth = 16;
+        });
         services.AddDoors();
         services.AddLimits();
     }
@@ -137,6 +145,8 @@ public static class OfficeHost
         app.MapCounter();
         app.MapVerify();
         app.MapResident();
+        app.MapCounterApi();
+        app.MapReadingApi();
         if (app.Services.GetRequiredService<OfficeMode>().Demo) app.MapDemo();
         // An address that nothing answers is "not there" for everybody, rather than "not your door".
         app.Map("/{**path}", http => ErrorPages.Show(http, StatusCodes.Status404NotFound)).AllowAnonymous();

@@ -9,7 +9,7 @@ namespace Musubi.Tests.Office;
 public sealed class DoorTests(OpenOffice office)
 {
     private static readonly string[] openToAll =
-        ["/", "/about", "/accessibility", "/assets/{tag}/{name}", "/health", "/language", "/openapi/{documentName}.json", "/{**path}"];
+        ["/", "/about", "/accessibility", "/api/access-list", "/assets/{tag}/{name}", "/health", "/language", "/openapi/{documentName}.json", "/{**path}"];
 
     [Fact]
     public async Task Every_route_names_its_door_and_only_these_are_open_to_all()
