@@ -14,7 +14,8 @@ public sealed record ActJson(
 {
     public static ActJson Of(ActView view) => new(view.Act, view.Kind, view.Route, view.State, view.Current,
         view.Token.ToString(), [.. view.Steps.Select(step => new StepJson(step.Step.Id, step.State))],
-        view.Receipt?.CommittedAt, [.. view.ToTake.Select(card => new MadeJson(card.Product, card.Number, card.Serial, card.IsRead))]);
+        view.Receipt?.CommittedAt,
+        [.. view.ToTake.Select(card => new MadeJson(card.Product, card.Number, card.Serial, card.IsRead))]);
 }
 
 public sealed record StepJson(StepId Id, StepState State);
@@ -22,14 +23,16 @@ public sealed record StepJson(StepId Id, StepState State);
 public sealed record MadeJson(CardProduct Product, ResidenceCardNumber? Number, CardSerial? Serial, bool IsRead);
 
 /// <summary>One line of the list of unfinished acts.</summary>
-public sealed record OpenActJson(ActId Act, ActKind Kind, Route Route, StaffId Owner, long AgeSeconds, bool HasHappened);
+public sealed record OpenActJson(
+    ActId Act, ActKind Kind, Route Route, StaffId Owner, long AgeSeconds, bool HasHappened);
 
 /// <summary>One person, without their My Number: a client that may know it sent it.</summary>
 public sealed record PersonJson(
     PersonId? Residence, PersonId? Number, string Name, PartialDate BirthDate, LinkState? Link, Route? Holding,
     IReadOnlyList<OfferJson> Acts)
 {
-    public static PersonJson? Of(PersonView view) => (view.Residence?.Name ?? view.Number?.Name) is not { } name ? null : new(
+    public static PersonJson? Of(PersonView view) => (view.Residence?.Name ?? view.Number?.Name) is not { } name ? null
+        : new(
         view.Residence?.Id, view.Number?.Id, name.Display, view.Residence?.BirthDate ?? view.Number!.BirthDate,
         view.Link?.State, view.Holding,
         [.. view.Acts.Select(act => new OfferJson(act.Kind, act.Route, act.IsPossible, act.WhyNot?.PublicCode))]);
@@ -42,7 +45,8 @@ public sealed record FindJson(string? Number, string? Name, string? BirthDate);
 
 public sealed record BeginJson(ActKind Kind, Route Route, PersonId? Residence, PersonId? Number);
 
-/// <summary>A step that needs nothing but its form; with the number printed on a residence card where one is shown.</summary>
+/// <summary>A step that needs nothing but its form; with the number printed on a residence card where one is
+/// shown.</summary>
 public sealed record StepFormJson(string Form, string? Number);
 
 /// <param name="Choice">What the resident chose; the field "choice" says which kind it is.</param>

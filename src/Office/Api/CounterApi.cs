@@ -6,8 +6,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Office.Api;
 
-/// <summary>The desk's acts for programs: the same steps, the same forms, the same refusals as the pages. PINs come from
-/// the PIN pad beside the reader and are in no request.</summary>
+/// <summary>The desk's acts for programs: the same steps, the same forms, the same refusals as the pages. PINs come
+/// from the PIN pad beside the reader and are in no request.</summary>
 internal static class CounterApi
 {
     public static void MapCounterApi(this IEndpointRouteBuilder routes)
@@ -19,7 +19,8 @@ internal static class CounterApi
             .WithSummary("Acts that are not at their end, oldest first.");
         api.MapPost("/acts", Begin).WithSummary("Begins an act. Nothing is chosen by beginning it.");
         api.MapGet("/acts/{act}", Show).WithSummary("The act as it stands.");
-        api.MapPost("/acts/{act}/show", (ApiStep step, StepFormJson form) => step.Take(form.Form, () => step.Shown(form.Number)))
+        api.MapPost("/acts/{act}/show", (ApiStep step, StepFormJson form) =>
+            step.Take(form.Form, () => step.Shown(form.Number)))
             .WithSummary("Reads the card on this desk's reader.");
         api.MapPost("/acts/{act}/choose", (ApiStep step, ChooseJson form) =>
             step.Take(form.Form, () => new StepInput.Choose(form.Choice))).WithSummary("What the resident chose.");
@@ -42,7 +43,8 @@ internal static class CounterApi
         {
             { Number: { } number } when ResidenceCardNumber.TryParse(number, out var card) => [await desk.Find(card)],
             { Number: { } number } when MyNumber.TryParse(number, out var own) => [await desk.Find(own)],
-            { Number: null, Name: { Length: > 0 } name, BirthDate: { } birth } when PartialDate.TryParse(birth, out var born) =>
+            { Number: null, Name: { Length: > 0 } name, BirthDate: { } birth }
+                when PartialDate.TryParse(birth, out var born) =>
                 await desk.Find(name, born),
             _ => null,
         };
@@ -80,7 +82,8 @@ internal sealed class ApiStep(HttpContext http)
 
     public Task<IResult> Take(string form, Func<StepInput?> read) => Answer(form, async (act, token) =>
         read() is { } input
-            ? await http.RequestServices.GetRequiredService<Desk>().Take(visit.AtDesk(), act, token, input, cancel: http.RequestAborted)
+            ? await http.RequestServices.GetRequiredService<Desk>()
+                .Take(visit.AtDesk(), act, token, input, cancel: http.RequestAborted)
             : new DeskAnswer(null, new Refusal(missing ?? RefusalCode.InputNotUnderstood)));
 
     public async Task<IResult> Answer(string form, Func<ActId, FormToken, Task<DeskAnswer>> take)
@@ -93,10 +96,13 @@ internal sealed class ApiStep(HttpContext http)
             return Problems.Of(new Refusal(RefusalCode.InputNotUnderstood, OtherAct: act), words, law);
         var answer = await take(act, token);
         if (answer.View is { } view)
-            http.RequestServices.GetRequiredService<Tray>().AddMade(view, http.RequestServices.GetRequiredService<House>().Premises);
+            http.RequestServices.GetRequiredService<Tray>()
+                .AddMade(view, http.RequestServices.GetRequiredService<House>().Premises);
         if (answer.Refused is { } refused)
             return Problems.Of(refused, words, law, answer.View is { } stands ? ActJson.Of(stands) : null);
-        return answer.View is { } now ? Results.Ok(ActJson.Of(now)) : Problems.Of(new Refusal(RefusalCode.ActUnknown), words, law);
+        return answer.View is { } now
+            ? Results.Ok(ActJson.Of(now))
+            : Problems.Of(new Refusal(RefusalCode.ActUnknown), words, law);
     }
 
     public StepInput? Shown(string? number)

@@ -4,8 +4,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Office.Api;
 
-/// <summary>An expected no as a problem document (RFC 9457): the public code, and the sentence in the caller's language.
-/// </summary>
+/// <summary>An expected no as a problem document (RFC 9457): the public code, and the sentence in the caller's
+/// language. </summary>
 internal static class Problems
 {
     public static ProblemHttpResult Of(Refusal refused, Words words, Jurisdiction law, ActJson? act = null)

@@ -38,12 +38,14 @@ internal static class ReadingApi
                 answer.Fields.ToDictionary(field => field.Field.Stored, field => field.Text, StringComparer.Ordinal)));
     }
 
-    /// <param name="Can">The number printed on the card; without it the PIN typed at the holder's pad opens the card.</param>
+    /// <param name="Can">The number printed on the card; without it the PIN typed at the holder's pad opens the
+    /// card.</param>
     internal sealed record AskJson(EntryId Entry, string? Can);
 
     /// <param name="Fields">Exactly the entry's fields that were read, as the chip holds them.</param>
     internal sealed record AnswerJson(string Verdict, IReadOnlyDictionary<string, string> Fields);
 
     internal sealed record ReadingJson(
-        DateTimeOffset At, EntryId Entry, int ListVersion, IReadOnlyList<FieldId> Fields, string Phase, string Commitment);
+        DateTimeOffset At, EntryId Entry, int ListVersion, IReadOnlyList<FieldId> Fields, string Phase,
+        string Commitment);
 }

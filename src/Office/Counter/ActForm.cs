@@ -65,7 +65,9 @@ internal sealed class ActForm
     }
 
     public StepInput? CardToWrite() =>
-        Card() is { } card && Pins() is { } pins ? new StepInput.WriteCard(card, pins.Six.Length > 0 ? pins.Six : pins.Four) : null;
+        Card() is { } card && Pins() is { } pins
+            ? new StepInput.WriteCard(card, pins.Six.Length > 0 ? pins.Six : pins.Four)
+            : null;
 
     /// <summary>New PINs where the act has a step for them; a residence card has none.</summary>
     public StepInput? NewPins() => Fields.Text("pins") != "needed" ? new StepInput.MakeCard(null)

@@ -43,7 +43,8 @@ internal static class ActPages
     {
         if (!ActId.TryParse(act, out var id) || await desk.Open(id) is not { } view) return Results.NotFound();
         var reader = visit.Clerk().Reader;
-        if (view.Current is { } step && Asked(step, view.Route) is { } ask) pads.Ask(reader, new PinQuestion(ask, null));
+        if (view.Current is { } step && Asked(step, view.Route) is { } ask)
+            pads.Ask(reader, new PinQuestion(ask, null));
         return Page.Show<ActPage>(http, "act.title", new ActModel(view, readers.State(reader), null), "wide");
     }
 

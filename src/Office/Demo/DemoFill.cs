@@ -59,10 +59,12 @@ internal sealed class DemoFill(
         }
         var holder = new PersonName(person.Name).Display;
         tray.Add(CardProfile.Residence, holder, person.ResidenceCard.Stored, null, "", residence);
-        tray.Add(CardProfile.MyNumber, holder, person.CardSerial.Stored, null, $"{person.Pin} · {person.SigningPassword}", number);
+        tray.Add(CardProfile.MyNumber, holder, person.CardSerial.Stored, null,
+            $"{person.Pin} · {person.SigningPassword}", number);
     }
 
-    /// <summary>Tells at once and in order: a progress that posts to other threads may tell an older figure last.</summary>
+    /// <summary>Tells at once and in order: a progress that posts to other threads may tell an older figure
+    /// last.</summary>
     private sealed class Told(Action<int> tell) : IProgress<int>
     {
         public void Report(int value) => tell(value);

@@ -5,8 +5,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Office.Demo;
 
-/// <summary>The invented world of a demonstration: who may sit where. Staff, verifiers and residents with a story are the
-/// jurisdiction's personas.json.</summary>
+/// <summary>The invented world of a demonstration: who may sit where. Staff, verifiers and residents with a story are
+/// the jurisdiction's personas.json.</summary>
 public sealed class DemoWorld
 {
     public const string FirstReader = "desk-1";
@@ -21,7 +21,8 @@ public sealed class DemoWorld
         [
             .. Story.Staff.Select((one, index) => new Persona.Clerk(
                 one.Id.Stored, new LocalText(one.Name), one.Id, one.Office, $"desk-{index + 1}")),
-            .. Story.Verifiers.Select(one => new Persona.Verifier(one.Id, new LocalText(one.Name), [one.Entry], one.Id)),
+            .. Story.Verifiers.Select(one =>
+                new Persona.Verifier(one.Id, new LocalText(one.Name), [one.Entry], one.Id)),
             new Persona.Verifier(OpenPlace, null, [.. law.AccessList.Entries.Select(entry => entry.Id)], OpenPlace),
             .. Story.Residents.Select(one => new Persona.Resident(
                 one.Id, new PersonName(one.Name).Display, new LocalText(one.Story), one.Residence)),

@@ -6,7 +6,8 @@ internal static class HealthPage
     public static void MapHealth(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/health", (House house) => house.IsOpen
                 ? Results.Json(new Health("open", null))
-                : Results.Json(new Health("opening", house.Filling), statusCode: StatusCodes.Status503ServiceUnavailable))
+                : Results.Json(new Health("opening", house.Filling),
+                    statusCode: StatusCodes.Status503ServiceUnavailable))
             .AllowAnonymous().ExcludeFromDescription();
 
     private sealed record Health(string State, Filling? Filling);

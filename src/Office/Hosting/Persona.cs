@@ -17,7 +17,8 @@ public abstract record Persona(string Key)
     /// <summary>Somebody who checks cards.</summary>
     /// <param name="Name">Null for a place without one person.</param>
     /// <param name="Entries">The entries of the access list that this place holds.</param>
-    public sealed record Verifier(string Key, LocalText? Name, ImmutableArray<EntryId> Entries, string Reader) : Persona(Key)
+    public sealed record Verifier(string Key, LocalText? Name, ImmutableArray<EntryId> Entries, string Reader)
+        : Persona(Key)
     {
         public override Door Door => Door.Verify;
     }

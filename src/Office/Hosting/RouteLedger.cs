@@ -11,8 +11,8 @@ using Route = Musubi.Vocabulary.Route;
 
 namespace Musubi.Office.Hosting;
 
-/// <summary>What every act takes on every route: steps, visits, documents and fee, counted from the same steps that drive
-/// the desk. Nothing in it is typed in.</summary>
+/// <summary>What every act takes on every route: steps, visits, documents and fee, counted from the same steps that
+/// drive the desk. Nothing in it is typed in.</summary>
 public static class RouteLedger
 {
     private static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web)
@@ -44,15 +44,18 @@ public static class RouteLedger
            where law.Services.ContainsKey(act)
            from offered in law.Services[act].Routes
            let burden = Burden.Of(law, act, offered.Route, day)
-           select new LedgerRow(act, offered.Route, burden.Visits, burden.Documents, burden.Fee?.Amount, burden.Fee?.Currency,
-               [.. Steps.Of(act, offered.Route).Select(step => new LedgerStep(step.Id, step.By, step.Visit, step.Documents))]),
+           select new LedgerRow(act, offered.Route, burden.Visits, burden.Documents,
+               burden.Fee?.Amount, burden.Fee?.Currency,
+               [.. Steps.Of(act, offered.Route).Select(step =>
+                   new LedgerStep(step.Id, step.By, step.Visit, step.Documents))]),
     ]);
 
     internal sealed record Ledger(string Jurisdiction, DateOnly Day, ImmutableArray<LedgerRow> Routes);
 
     /// <param name="Fee">Null where no amount is published.</param>
     internal sealed record LedgerRow(
-        ActKind Act, Route Route, int Visits, int Documents, int? Fee, string? Currency, ImmutableArray<LedgerStep> Steps);
+        ActKind Act, Route Route, int Visits, int Documents, int? Fee, string? Currency,
+        ImmutableArray<LedgerStep> Steps);
 
     internal sealed record LedgerStep(StepId Id, StepActor By, int Visit, ImmutableArray<Document> Documents);
 }

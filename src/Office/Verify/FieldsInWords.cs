@@ -25,10 +25,12 @@ public sealed class FieldsInWords(Jurisdiction law, Words words, FieldValues val
         "status" when StatusCode.TryParse(field.Text, out var code)
             && law.Statuses.TryGetValue(code, out var status) => status.Name.In(words.Language),
         "stay-period" when PeriodOfStay.TryParse(field.Text, out var period) => values.Period(period),
-        "permission-type" when law.PermissionTypes.TryGetValue(field.Text, out var type) => type.Name.In(words.Language),
+        "permission-type" when law.PermissionTypes.TryGetValue(field.Text, out var type) =>
+            type.Name.In(words.Language),
         "work" when Enum.TryParse<WorkAnswer>(field.Text, out var work) => values.Work(work),
         "stay-until" when field.Text.Length == 0 => words.Raw("field.no-end"),
-        _ when DateOnly.TryParseExact(field.Text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) =>
+        _ when DateOnly.TryParseExact(
+            field.Text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) =>
             DateForms.Long(day, words.Language),
         _ when field.Text.Length == 0 => words.Raw("field.none"),
         _ => field.Text,

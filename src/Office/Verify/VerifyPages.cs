@@ -27,11 +27,13 @@ internal static class VerifyPages
         if (held is [var only]) place.Entry = only;
         if (place.Entry is not { } id || law.AccessList.Find(id) is not { } entry)
             return Page.Show<EntryPage>(http, "verify.title", new EntryModel(
-                [.. law.AccessList.Entries.Where(entry => held.Contains(entry.Id) && entry.IsInForce(words.Today))]), "narrow");
+                [.. law.AccessList.Entries.Where(entry =>
+                    held.Contains(entry.Id) && entry.IsInForce(words.Today))]), "narrow");
         if (place.Answer is { } answer)
             return Page.Show<AnswerPage>(http, "verify.answer", new AnswerModel(entry, answer, readers.State(reader)));
         pads.Ask(reader, new PinQuestion(PinAsk.SixDigits, entry.Id));
-        return Page.Show<CheckPage>(http, "verify.title", new CheckModel(entry, readers.State(reader), held.Length > 1), "narrow");
+        return Page.Show<CheckPage>(http, "verify.title",
+            new CheckModel(entry, readers.State(reader), held.Length > 1), "narrow");
     }
 
     private static IResult ChooseEntry(Visit visit, IFormCollection form)

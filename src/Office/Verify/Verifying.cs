@@ -45,9 +45,12 @@ public sealed class Verifying(House house, Readers readers, PinPads pads, Jurisd
 
     /// <summary>A card that ended is "not valid"; a record in doubt is "under correction"; all else has no answer now.
     /// </summary>
-    private static Verdict VerdictOf(RefusalCode code) => code is RefusalCode.CardLost or RefusalCode.CardReplaced
-        or RefusalCode.CardReturned or RefusalCode.CardExpired or RefusalCode.CardNotHandedOver or RefusalCode.CardForged
-        or RefusalCode.CardUnknown or RefusalCode.ForeignCard or RefusalCode.NoLink ? Verdict.NotValid
-        : code is RefusalCode.LinkContested or RefusalCode.CardWriteUnfinished ? Verdict.UnderCorrection
-        : Verdict.CannotSay;
+    private static Verdict VerdictOf(RefusalCode code)
+    {
+        if (code is RefusalCode.LinkContested or RefusalCode.CardWriteUnfinished) return Verdict.UnderCorrection;
+        var ended = code is RefusalCode.CardLost or RefusalCode.CardReplaced or RefusalCode.CardReturned
+            or RefusalCode.CardExpired or RefusalCode.CardNotHandedOver or RefusalCode.CardForged
+            or RefusalCode.CardUnknown or RefusalCode.ForeignCard or RefusalCode.NoLink;
+        return ended ? Verdict.NotValid : Verdict.CannotSay;
+    }
 }

@@ -9,14 +9,18 @@ namespace Musubi.Tests.Office;
 public sealed class DoorTests(OpenOffice office)
 {
     private static readonly string[] openToAll =
-        ["/", "/about", "/accessibility", "/api/access-list", "/assets/{tag}/{name}", "/health", "/language", "/openapi/{documentName}.json", "/{**path}"];
+        [
+            "/", "/about", "/accessibility", "/api/access-list", "/assets/{tag}/{name}", "/health", "/language",
+            "/openapi/{documentName}.json", "/{**path}",
+        ];
 
     [Fact]
     public async Task Every_route_names_its_door_and_only_these_are_open_to_all()
     {
         var routes = await Routes();
         Assert.All(routes, route => Assert.True(
-            route.Metadata.GetMetadata<IAuthorizeData>() is not null || route.Metadata.GetMetadata<IAllowAnonymous>() is not null,
+            route.Metadata.GetMetadata<IAuthorizeData>() is not null
+                || route.Metadata.GetMetadata<IAllowAnonymous>() is not null,
             $"{route.RoutePattern.RawText} names no door."));
 
         var open = routes.Where(route => route.Metadata.GetMetadata<IAllowAnonymous>() is not null)
@@ -36,10 +40,10 @@ public sealed class DoorTests(OpenOffice office)
     public async Task Without_a_persona_the_door_is_shut_and_says_so(string path)
     {
         using var client = await Client();
-        var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
+        var answer = await client.GetAsync(path, Cancel);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Contains("We need to know who you are", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+        Assert.Contains("We need to know who you are", await answer.Content.ReadAsStringAsync(Cancel),
             StringComparison.Ordinal);
     }
 
@@ -48,7 +52,7 @@ public sealed class DoorTests(OpenOffice office)
     {
         using var client = await Client();
         var answer = await client.PostAsync("/demo/personas",
-            new FormUrlEncodedContent([new("persona", "sato")]), TestContext.Current.CancellationToken);
+            new FormUrlEncodedContent([new("persona", "sato")]), Cancel);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.False(answer.Headers.TryGetValues("Set-Cookie", out _));
@@ -62,7 +66,7 @@ public sealed class DoorTests(OpenOffice office)
     public async Task Every_answer_carries_the_safe_headers(string path)
     {
         using var client = await Client();
-        var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
+        var answer = await client.GetAsync(path, Cancel);
 
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Equal("default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -80,11 +84,12 @@ public sealed class DoorTests(OpenOffice office)
     public async Task Choosing_a_language_leads_back_to_our_own_pages_only(string back, string expected)
     {
         using var client = await Client();
-        var answer = await client.GetAsync($"/language?to=en&back={Uri.EscapeDataString(back)}", TestContext.Current.CancellationToken);
+        var answer = await client.GetAsync($"/language?to=en&back={Uri.EscapeDataString(back)}", Cancel);
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Equal(expected, answer.Headers.Location!.OriginalString);
-        Assert.Contains("httponly", Assert.Single(answer.Headers.GetValues("Set-Cookie")), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("httponly", Assert.Single(answer.Headers.GetValues("Set-Cookie")),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -93,18 +98,21 @@ public sealed class DoorTests(OpenOffice office)
         using var client = await Client();
         var answer = await client.PostAsync("/demo/personas",
             new StringContent(new string('a', 200_000), null, "application/x-www-form-urlencoded"),
-            TestContext.Current.CancellationToken);
+            Cancel);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
 
     private async Task<HttpClient> Client()
     {
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = await office.Address() };
+        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+            { BaseAddress = await office.Address() };
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         return client;
     }
 
     private async Task<IReadOnlyList<RouteEndpoint>> Routes() =>
         [.. (await office.Services()).GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 }

@@ -6,9 +6,13 @@ namespace Musubi.Tests.Office;
 /// again.</summary>
 public sealed class MergedStoryTests(Browser browser, OpenOffice office)
 {
-    /// <summary>Words about the stay that a landlord must never read. The page's bytes are searched, not its pixels.</summary>
+    /// <summary>Words about the stay that a landlord must never read. The page's bytes are searched, not its
+    /// pixels.</summary>
     private static readonly string[] aboutTheStay =
-        ["of residence", "of stay", "End of stay", "permission", "Engineer", "May work", "在留", "2030", "Viet Nam", "1996"];
+    [
+        "of residence", "of stay", "End of stay", "permission", "Engineer", "May work", "在留", "2030",
+        "Viet Nam", "1996",
+    ];
 
     [Fact]
     public async Task A_resident_merges_is_checked_and_unties_again()
@@ -39,7 +43,8 @@ public sealed class MergedStoryTests(Browser browser, OpenOffice office)
         await Assertions.Expect(seat.Desk.Locator(".notice.ok h2")).ToContainTextAsync("Done");
 
         await Check("landlord-desk", printed, can, "This card is real and valid", aboutTheStay);
-        await Check("employer-desk", printed, can, "within the status only", ["of residence", "End of stay", "permission", "2030"]);
+        await Check("employer-desk", printed, can, "within the status only",
+            ["of residence", "End of stay", "permission", "2030"]);
         await Check("immigration-officer", printed, can, "3 January 2030", []);
         await Untie(seat, printed);
         await Check("landlord-desk", printed, can, "This card is not valid", aboutTheStay);
@@ -97,7 +102,8 @@ public sealed class MergedStoryTests(Browser browser, OpenOffice office)
     {
         var address = await office.Address();
         await using var visit = await office.SitDown(browser, "linh", Screen.Phone);
-        foreach (var (page, words) in new[] { ("readings", "Checking who rents a home"), ("acts", "given and signed with the card") })
+        var expected = new[] { ("readings", "Checking who rents a home"), ("acts", "given and signed with the card") };
+        foreach (var (page, words) in expected)
         {
             await visit.Page.GotoAsync($"{address}resident/{page}");
             Assert.Contains(words, await visit.Page.ContentAsync(), StringComparison.Ordinal);

@@ -36,7 +36,8 @@ public sealed class OpenOffice : IAsyncDisposable
 
     /// <summary>A visit that has taken a persona's place.</summary>
     public async Task<Visit> SitDown(
-        Browser browser, string persona, Screen screen, string language = "en", bool javaScript = true, bool dark = false)
+        Browser browser, string persona, Screen screen, string language = "en", bool javaScript = true,
+        bool dark = false)
     {
         var address = await Address();
         var visit = await browser.Open(screen, language, javaScript, dark);

@@ -2,7 +2,8 @@ using Microsoft.Playwright;
 
 namespace Musubi.Tests.Office;
 
-/// <summary>The renewal with two separate cards, in one visit: by mouse, and on its way what goes wrong at a desk.</summary>
+/// <summary>The renewal with two separate cards, in one visit: by mouse, and on its way what goes wrong at a
+/// desk.</summary>
 public sealed class SeparateRouteTests(Browser browser, OpenOffice office)
 {
     [Fact]
@@ -78,7 +79,8 @@ public sealed class SeparateRouteTests(Browser browser, OpenOffice office)
         await other.GotoAsync(seat.Act);
 
         var sent = await seat.Desk.EvaluateAsync<string>("""
-            () => new URLSearchParams(new FormData(document.querySelector("form[action$='/choose']"))).toString() + '&lost=Residence'
+            () => new URLSearchParams(new FormData(
+                document.querySelector("form[action$='/choose']"))).toString() + '&lost=Residence'
             """);
         await seat.Desk.CheckAsync("#lost-Residence");
         await seat.Go();

@@ -7,12 +7,15 @@ namespace Musubi.Tests.Office;
 
 public sealed partial class TextTests
 {
+    private static readonly string BuildFolder = $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}";
+
     private static readonly PageTexts texts = PageTexts.Load();
 
     [Fact]
     public void Every_key_that_a_page_uses_is_written_in_every_language()
     {
-        var used = Sources().SelectMany(source => KeyInCode().Matches(source).Select(match => match.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+        var used = Sources().SelectMany(source => KeyInCode().Matches(source))
+            .Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
         var written = texts.Keys.ToHashSet(StringComparer.Ordinal);
 
         Assert.NotEmpty(used);
@@ -48,14 +51,17 @@ public sealed partial class TextTests
         {
             var places = Places(texts.Raw(Language.English, key));
             foreach (var language in Language.All)
-                Assert.True(Places(texts.Raw(language, key)).IsSubsetOf(places), $"{key} in {language} fills in another place.");
+                Assert.True(Places(texts.Raw(language, key)).IsSubsetOf(places),
+                    $"{key} in {language} fills in another place.");
         }
     }
 
     [Fact]
     public void A_reading_becomes_ruby_and_nothing_else_is_markup()
     {
-        Assert.Equal("<ruby>人<rp>（</rp><rt>ひと</rt><rp>）</rp></ruby>&lt;b&gt;", Words.Markup("人《ひと》<b>").Value);
+        Assert.Equal(
+            "<ruby>人<rp>（</rp><rt>ひと</rt><rp>）</rp></ruby>&lt;b&gt;",
+            Words.Markup("人《ひと》<b>").Value);
     }
 
     [Theory]
@@ -73,11 +79,12 @@ public sealed partial class TextTests
     private static HashSet<string> Places(string text) => [.. Place().Matches(text).Select(match => match.Value)];
 
     private static IEnumerable<string> Sources() => new[] { "*.razor", "*.cs" }
-        .SelectMany(pattern => Directory.EnumerateFiles(Repository.Folder("src", "Office"), pattern, SearchOption.AllDirectories))
-        .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .SelectMany(pattern => Directory.EnumerateFiles(
+            Repository.Folder("src", "Office"), pattern, SearchOption.AllDirectories))
+        .Where(file => !file.Contains(BuildFolder, StringComparison.Ordinal))
         .Select(File.ReadAllText);
 
-    [GeneratedRegex("""(?:\bT\[|T\.Say\(|T\.Plain\(|T\.Raw\(|Own\[|words\[|words\.Raw\(|words\.Say\(|words\.Plain\(|texts\.Local\()"([a-z-]+\.[a-z0-9-]+)["]""")]
+    [GeneratedRegex("""\b(?:T|Own|words|texts)(?:\[|\.(?:Say|Plain|Raw|Local)\()"([a-z-]+\.[a-z0-9-]+)["]""")]
     private static partial Regex KeyInCode();
 
     [GeneratedRegex("""\$"([a-z-]+\.)\{""")]
