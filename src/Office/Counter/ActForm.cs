@@ -64,10 +64,13 @@ internal sealed class ActForm
         return ResidenceCardNumber.TryParse(typed, out var number) ? new StepInput.ShowCard(card, number) : null;
     }
 
-    public StepInput? CardToWrite() =>
-        Card() is { } card && Pins() is { } pins
-            ? new StepInput.WriteCard(card, pins.Six.Length > 0 ? pins.Six : pins.Four)
-            : null;
+    /// <summary>A merged card is written with its holder's PIN; a number card by the counter's own right.</summary>
+    public StepInput? CardToWrite()
+    {
+        if (Card() is not { } card) return null;
+        if (Fields.Text("pins") != "needed") return new StepInput.WriteCard(card, null);
+        return Pins() is { } pins ? new StepInput.WriteCard(card, pins.Six) : null;
+    }
 
     /// <summary>New PINs where the act has a step for them; a residence card has none.</summary>
     public StepInput? NewPins() => Fields.Text("pins") != "needed" ? new StepInput.MakeCard(null)

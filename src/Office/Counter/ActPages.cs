@@ -99,7 +99,7 @@ internal static class ActPages
     {
         StepId.ShowNumberCard or StepId.ShowMergedCard or StepId.Consent => PinAsk.FourDigits,
         // The protected groups are written inside the eID application, which has a PIN of its own.
-        StepId.WriteCard => route is Musubi.Vocabulary.Route.Merged ? PinAsk.SixDigits : PinAsk.FourDigits,
+        StepId.WriteCard => route is Musubi.Vocabulary.Route.Merged ? PinAsk.SixDigits : null,
         StepId.ChoosePin or StepId.MakeCard => PinAsk.NewPins,
         StepId.ShowResidenceCard or StepId.Choose or StepId.Check or StepId.Commit or StepId.HandOver => null,
     };
