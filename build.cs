@@ -21,7 +21,7 @@ const string Usage = """
 
     examples:
       dotnet run build.cs demo --residents 1000 --port 5081
-      dotnet run build.cs tour --story first-visit
+      dotnet run build.cs tour --story one-visit
       dotnet run build.cs test -class "Musubi.Tests.Chip.*"
       dotnet run build.cs bench counter --json figures.json
     """;
