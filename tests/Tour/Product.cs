@@ -27,6 +27,7 @@ internal sealed class Product : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("musubi-tour-").FullName;
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
