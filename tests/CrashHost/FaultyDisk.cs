@@ -171,7 +171,7 @@ public static unsafe class FaultyDisk
             var result = Met(SqliteIoErrorWrite);
             if (result != SqliteOk && fault is not DiskFault.OneShort) return result;
             var written = result == SqliteOk ? count : count / 2;
-            var real = ((delegate* unmanaged[Cdecl]<nint, byte*, int, long, int>)Of(OpenFiles[file].Methods, MethodsWrite))(
+            var real = ((delegate* unmanaged[Cdecl]<nint, byte*, int, long, int>)Methods(file, MethodsWrite))(
                 file, bytes, written, offset);
             if (ImageOf(file) is { } image) image.Write(offset, new ReadOnlySpan<byte>(bytes, written));
             return result == SqliteOk ? real : result;
@@ -185,7 +185,7 @@ public static unsafe class FaultyDisk
         {
             if (Met(SqliteIoErrorWrite) is not SqliteOk and var failed) return failed;
             ImageOf(file)?.Truncate(size);
-            return ((delegate* unmanaged[Cdecl]<nint, long, int>)Of(OpenFiles[file].Methods, MethodsTruncate))(file, size);
+            return ((delegate* unmanaged[Cdecl]<nint, long, int>)Methods(file, MethodsTruncate))(file, size);
         }
     }
 
@@ -215,6 +215,8 @@ public static unsafe class FaultyDisk
 
     private static DiskImage? ImageOf(nint file) =>
         recording && OpenFiles.TryGetValue(file, out var open) ? Images.GetValueOrDefault(open.Path) : null;
+
+    private static nint Methods(nint file, int offset) => Of(OpenFiles[file].Methods, offset);
 
     private static nint Of(nint table, int offset) => *(nint*)(table + offset);
 
