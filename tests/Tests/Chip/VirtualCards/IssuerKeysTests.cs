@@ -34,7 +34,7 @@ public sealed class IssuerKeysTests : IDisposable
         if (OperatingSystem.IsWindows()) return;
         DemoCards.Keys.Save(Keys);
         const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Assert.All(Directory.GetFiles(Keys), file => Assert.Equal(OwnersOnly, File.GetUnixFileMode(file)));
+        foreach (var file in Directory.GetFiles(Keys)) Assert.Equal(OwnersOnly, File.GetUnixFileMode(file));
         Assert.Equal(OwnersOnly | UnixFileMode.UserExecute, File.GetUnixFileMode(Keys));
     }
 

@@ -92,7 +92,7 @@ public sealed class MergedCardTests : IDisposable
     public async Task A_full_disk_during_a_renewal_keeps_all_old_groups()
     {
         var path = cards.PathOf("full.card");
-        File.WriteAllBytes(path, MadeOnce.Value);
+        await File.WriteAllBytesAsync(path, MadeOnce.Value);
         var disk = new FillingDisk();
         using (var card = VirtualCard.Open(path, disk))
         {
