@@ -32,13 +32,17 @@ public static class ChipBench
         figures.Add("chip.pace_ms", pace, "ms", "both sides, brainpoolP256r1, AES-128, median");
         figures.Add("chip.pace_per_second", 1000 / pace, "/s", "per core");
         var read = await Measure(() => brainpool.ReadOneGroup());
-        figures.Add("chip.eac_read_ms", read, "ms", "PACE, TA with two certificates, CA, one group read; both sides, median");
+        figures.Add("chip.eac_read_ms", read, "ms",
+            "PACE, TA with two certificates, CA, one group read; both sides, median");
         figures.Add("chip.eac_read_per_second", 1000 / read, "/s", "per core");
 
         using var nist = await Country.Create(DomainParameters.NistP256);
-        figures.Add("chip.pace_p256_ms", await Measure(() => nist.Pace()), "ms", "both sides, NIST P-256, AES-128, median");
-        figures.Add("chip.eac_read_p256_ms", await Measure(() => nist.ReadOneGroup()), "ms", "the same way on NIST P-256");
-        figures.Add("chip.sm_256_us", await SecureMessage(), "µs", "256 bytes protected by one side; encrypt and MAC, median");
+        figures.Add("chip.pace_p256_ms", await Measure(() => nist.Pace()), "ms",
+            "both sides, NIST P-256, AES-128, median");
+        figures.Add("chip.eac_read_p256_ms", await Measure(() => nist.ReadOneGroup()), "ms",
+            "the same way on NIST P-256");
+        figures.Add("chip.sm_256_us", await SecureMessage(), "µs",
+            "256 bytes protected by one side; encrypt and MAC, median");
     }
 
     private static async Task<double> SecureMessage()
@@ -103,7 +107,8 @@ public static class ChipBench
             var verifier = await root.Issue(CvReference.Parse("UTDV00001"), verifierKey,
                 new Chat(CvRole.DocumentVerifierDomestic, EidRights.All), Today.AddMonths(-1), Today.AddMonths(2));
             var terminal = await new CvCertificateAuthority(verifier, verifierKey).Issue(
-                CvReference.Parse("UTTERM00001"), terminalKey, new Chat(CvRole.Terminal, Rights), Today, Today.AddDays(1));
+                CvReference.Parse("UTTERM00001"), terminalKey, new Chat(CvRole.Terminal, Rights), Today,
+                Today.AddDays(1));
 
             using var country = SelfSigned();
             using var signer = new DocumentSigner(country);

@@ -22,7 +22,8 @@ public static class DemoBench
         {
             using var client = new HttpClient { BaseAddress = await Address(product) };
             await Answers(client, "/", product, clock);
-            figures.Add("demo.first_page_s", clock.Elapsed.TotalSeconds, "s", "from the start of the process; under 15");
+            figures.Add("demo.first_page_s", clock.Elapsed.TotalSeconds, "s",
+                "from the start of the process; under 15");
             await Answers(client, "/demo/personas", product, clock);
             figures.Add("demo.filled_s", clock.Elapsed.TotalSeconds, "s", "100,000 residents in both registers");
             figures.Add("demo.resident_mb", Memory(product, "VmRSS"), "MB", "after filling; under 600");
@@ -39,7 +40,8 @@ public static class DemoBench
     private static Process Start(string folder)
     {
         var office = Path.Combine(AppContext.BaseDirectory.Replace(
-            Path.Combine("tests", "Bench"), Path.Combine("src", "Office"), StringComparison.Ordinal), "Musubi.Office.dll");
+            Path.Combine("tests", "Bench"), Path.Combine("src", "Office"), StringComparison.Ordinal),
+            "Musubi.Office.dll");
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true };
         foreach (var argument in (string[])[office, "serve", "--data", folder, "--port", "0", "--demo",
             "--residents", Residents.ToString(CultureInfo.InvariantCulture), "--seed", "1"])
@@ -78,7 +80,8 @@ public static class DemoBench
 
     private static double Memory(Process product, string field)
     {
-        var line = File.ReadLines($"/proc/{product.Id}/status").First(one => one.StartsWith(field, StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{product.Id}/status").First(one => one.StartsWith(field,
+            StringComparison.Ordinal));
         var kibibytes = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1];
         return double.Parse(kibibytes, CultureInfo.InvariantCulture) / KibibytesPerMebibyte;
     }

@@ -33,7 +33,8 @@ internal sealed class Page(Uri address, int status, string source)
     public IReadOnlyList<Row> Rows => [.. _document.QuerySelectorAll("tbody tr").Select(row => new Row(this, row))];
 
     /// <summary>The form with this id, action or name, with every field as the page filled it.</summary>
-    public Form Form(string selector) => new(this, Need(selector) as IHtmlFormElement ?? throw NotFound($"a form {selector}"));
+    public Form Form(string selector) =>
+        new(this, Need(selector) as IHtmlFormElement ?? throw NotFound($"a form {selector}"));
 
     internal static string Squeeze(string text) =>
         string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Musubi.Tour;
 
-/// <summary>The product as a program of its own: fresh data folder, free port on loopback, ended with the tour.</summary>
+/// <summary>The product as a program of its own: fresh data folder, free port on loopback, ended with the
+/// tour.</summary>
 internal sealed class Product : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -32,8 +33,10 @@ internal sealed class Product : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
         };
-        foreach (var argument in (string[])[Repository.Built("Office"), "serve", "--data", folder, "--port", "0", "--demo",
-            "--residents", residents.ToString(CultureInfo.InvariantCulture), "--seed", seed.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])[Repository.Built("Office"), "serve", "--data", folder, "--port", "0",
+            "--demo",
+            "--residents", residents.ToString(CultureInfo.InvariantCulture), "--seed",
+            seed.ToString(CultureInfo.InvariantCulture)])
         {
             start.ArgumentList.Add(argument);
         }
@@ -63,7 +66,8 @@ internal sealed class Product : IAsyncDisposable
             await Task.Delay(FillStep);
         }
 
-        throw new TourException($"The registers were not filled within {FillLimit.TotalSeconds} s.{Environment.NewLine}{LastWords}");
+        throw new TourException(
+            $"The registers were not filled within {FillLimit.TotalSeconds} s.{Environment.NewLine}{LastWords}");
     }
 
     private async Task<Uri> Listening()
@@ -82,7 +86,8 @@ internal sealed class Product : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new TourException($"The product did not listen within {StartLimit.TotalSeconds} s.{Environment.NewLine}{LastWords}");
+            throw new TourException(
+                $"The product did not listen within {StartLimit.TotalSeconds} s.{Environment.NewLine}{LastWords}");
         }
     }
 

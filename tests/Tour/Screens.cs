@@ -15,7 +15,8 @@ internal abstract class Screen(Product product, string persona, string reader) :
         if (page.Status != 200) throw new TourException($"{persona} could not sit down: {page.Status}.");
     }
 
-    /// <summary>Lays the card with this printed number on the reader, through the same form that a person uses.</summary>
+    /// <summary>Lays the card with this printed number on the reader, through the same form that a person
+    /// uses.</summary>
     public async Task Lay(string printed)
     {
         var row = (await Tray()).FirstOrDefault(row => row.Printed.Contains(printed, StringComparer.Ordinal))
@@ -26,14 +27,16 @@ internal abstract class Screen(Product product, string persona, string reader) :
     public async Task TakeOff()
     {
         var tray = await Client.Open($"/demo/cards?reader={reader}");
-        if (tray.Has("form[action='/demo/cards/take']")) await Client.Send(tray.Form("form[action='/demo/cards/take']"));
+        if (tray.Has("form[action='/demo/cards/take']"))
+            await Client.Send(tray.Form("form[action='/demo/cards/take']"));
     }
 
     /// <summary>What the tray tells of the newest card of this kind and holder: the number printed on it, and its
     /// access number where it has one.</summary>
     public async Task<(string Number, string? Can)> Newest(string kind, string holder)
     {
-        var row = (await Tray()).LastOrDefault(row => row.Cells[0] == kind && row.Cells[1].StartsWith(holder, StringComparison.Ordinal))
+        var row = (await Tray()).LastOrDefault(row => row.Cells[0] == kind
+            && row.Cells[1].StartsWith(holder, StringComparison.Ordinal))
             ?? throw new TourException($"The tray has no {kind} of {holder}.");
         return (row.Printed[0], row.Printed.Count > 1 ? row.Printed[1] : null);
     }
@@ -46,7 +49,8 @@ internal abstract class Screen(Product product, string persona, string reader) :
         if (six is not null && form.Values.ContainsKey("six")) form.Fill("six", six);
         if (signature is not null && form.Values.ContainsKey("signature")) form.Fill("signature", signature);
         var answer = await Client.Send(form);
-        if (answer.Status != 200) throw new TourException($"The pad of {reader} did not take the numbers: {answer.Words}");
+        if (answer.Status != 200)
+            throw new TourException($"The pad of {reader} did not take the numbers: {answer.Words}");
     }
 
     public void Dispose() => Client.Dispose();
@@ -71,7 +75,7 @@ internal sealed class DeskScreen(Product product, string persona, string reader)
     {
         Now = await Client.Open("/counter");
         Now = await Client.Send(Now.Form(
-            $"form[action='/counter/acts']:has(input[name='kind'][value='{kind}']):has(input[name='route'][value='{route}'])"));
+            $"form[action='/counter/acts']:has(input[value='{kind}']):has(input[value='{route}'])"));
         _act = Now.Address;
     }
 
@@ -111,7 +115,8 @@ internal sealed class VerifierScreen(Product product, string persona, string rea
     public async Task<Page> Read(string can)
     {
         var page = await Client.Open("/verify");
-        if (!page.Has("form[action='/verify/read']")) page = await Client.Send(page.Form("main form[action^='/verify/']"));
+        if (!page.Has("form[action='/verify/read']"))
+            page = await Client.Send(page.Form("main form[action^='/verify/']"));
         return await Client.Send(page.Form("form[action='/verify/read']").Fill("can", can));
     }
 }

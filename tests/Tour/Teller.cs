@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Musubi.Tour;
 
-/// <summary>Tells the story: one line a step, under it what was checked. The first thing that is not so ends it.</summary>
+/// <summary>Tells the story: one line a step, under it what was checked. The first thing that is not so ends
+/// it.</summary>
 internal sealed class Teller(TextWriter output)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();

@@ -50,7 +50,8 @@ internal static class WithoutCertificate
         var given = new List<int>();
         for (var group = EidGroup.First; group <= EidGroup.Last; group++)
         {
-            var answer = await channel.Transmit(new CommandApdu(0, 0xB0, (byte)(0x80 | group), 0, Ne: CommandApdu.ShortNe));
+            var answer = await channel.Transmit(new CommandApdu(0, 0xB0, (byte)(0x80 | group), 0,
+                Ne: CommandApdu.ShortNe));
             if (answer.IsSuccess || !answer.Data.IsEmpty) given.Add(group);
         }
 

@@ -64,6 +64,9 @@ internal static class ActPages
         var answer = form.Token is { } token && form.Fields.Text("answer") is "yes" or "no"
             ? await form.Desk.Take(visit.AtDesk(), act, form.Token!, form.Agreed(language))
             : new DeskAnswer(await form.Desk.Open(act), new Refusal(RefusalCode.NoConsent));
+        // The desk misses the signature; with a card on the reader it is the PIN that is missing.
+        if (answer.Refused is { Code: RefusalCode.NoCard } && readers.State(visit.Clerk().Reader).CardPresent)
+            answer = answer with { Refused = new Refusal(RefusalCode.PinNeeded) };
         return answer switch
         {
             { View: null } => Results.NotFound(),

@@ -17,6 +17,8 @@ internal static class ShapeRules
     private static readonly Dictionary<string, string> LongOnPurpose = new(StringComparer.Ordinal)
     {
         ["build.cs"] = "a file-based app is one file",
+        ["src/Registers/Commit/Coordinator.cs"] = "the steps of the commit and the story of each crash, in their order",
+        ["tests/Tests/Chip/Eid/EacRulesTests.cs"] = "every rule of the eID card against one country",
     };
 
     public static readonly HouseRule[] All =

@@ -20,7 +20,8 @@ internal static class OneVisit
 
     /// <summary>Words and values about the stay that a landlord's page must not hold.</summary>
     private static readonly string[] AboutTheStay =
-        ["period of stay", "status of residence", "permission", "engineer", "may work", "在留", "2030", "Viet Nam", "1996"];
+        ["period of stay", "status of residence", "permission", "engineer", "may work", "在留", "2030", "Viet Nam",
+            "1996"];
 
     public static async Task Tell(Product product, Teller teller)
     {
@@ -61,7 +62,8 @@ internal static class OneVisit
         await desk.Reload();
         await desk.Type(four: LinhPin);
         await desk.Step("show");
-        teller.Check(desk.Asks("choose"), "the two cards are one person in both registers, by four attributes", desk.Now.Words);
+        teller.Check(desk.Asks("choose"), "the two cards are one person in both registers, by four attributes",
+            desk.Now.Words);
 
         teller.Step("She chooses three years, checks the answers, and consents in Japanese on the turned screen");
         teller.Check(!desk.Now.Has("input[checked]"), "nothing is chosen beforehand");
@@ -115,14 +117,16 @@ internal static class OneVisit
         var landlord = await Read(product, "landlord-desk", number, can);
         teller.Says(landlord, "This card is real and valid", "the card is real and valid");
         teller.Says(landlord, Linh, "her name");
-        var found = AboutTheStay.Where(word => landlord.Source.Contains(word, StringComparison.OrdinalIgnoreCase)).ToList();
+        var found = AboutTheStay.Where(word => landlord.Source.Contains(word,
+            StringComparison.OrdinalIgnoreCase)).ToList();
         teller.Check(found.Count == 0,
             $"the bytes of the page hold none of: {string.Join(", ", AboutTheStay)}", string.Join(", ", found));
 
         teller.Step("An employer gets the work answer and nothing else");
         var employer = await Read(product, "employer-desk", number, can);
         teller.Says(employer, "within the status only", "she may work within her status");
-        teller.Check(!employer.Source.Contains("2030", StringComparison.Ordinal), "not how long she may stay", employer.Words);
+        teller.Check(!employer.Source.Contains("2030", StringComparison.Ordinal), "not how long she may stay",
+            employer.Words);
 
         teller.Step("An immigration officer reads the protected fields");
         var officer = await Read(product, "immigration-officer", number, can);
