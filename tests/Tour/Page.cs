@@ -20,14 +20,8 @@ internal sealed class Page(Uri address, int status, string source)
 
     public bool Has(string selector) => _document.QuerySelector(selector) is not null;
 
-    public string Text(string selector) => Squeeze(Need(selector).TextContent);
-
-    public string Link(string selector) => Attribute(selector, "href");
-
-    public string Attribute(string selector, string name) =>
-        AttributeOrNull(selector, name) ?? throw NotFound($"{name} on {selector}");
-
-    public string? AttributeOrNull(string selector, string name) => Need(selector).GetAttribute(name);
+    public string Link(string selector) =>
+        Need(selector).GetAttribute("href") ?? throw NotFound($"an address on {selector}");
 
     /// <summary>The rows of the page's tables: the words of each cell.</summary>
     public IReadOnlyList<Row> Rows => [.. _document.QuerySelectorAll("tbody tr").Select(row => new Row(this, row))];

@@ -6,8 +6,6 @@ internal abstract class Screen(Product product, string persona, string reader) :
 {
     protected Client Client { get; } = new(product.Address);
 
-    public string Reader => reader;
-
     public async Task SitDown()
     {
         var page = await Client.Open("/demo/personas");
