@@ -1,9 +1,10 @@
 using System.Buffers;
 using Musubi.Chip.Apdu;
+using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip;
 
-/// <summary>Reads whole transparent files by their short identifier (ISO/IEC 7816-4 §11.3).</summary>
+/// <summary>Reads whole transparent files, whatever names them (ISO/IEC 7816-4 §11.3).</summary>
 internal static class TransparentFile
 {
     /// <summary>EF.CardAccess in the master file.</summary>
@@ -20,6 +21,8 @@ internal static class TransparentFile
     /// <summary>One short answer: 256 bytes asked, at most 223 come through secure messaging.</summary>
     private const int Chunk = 256;
 
+    private const byte ReadBinary = 0xB0;
+
     /// <summary>EF.CardAccess; null when the card has none or it is none.</summary>
     public static async ValueTask<SecurityInfos?> ReadCardAccess(ICardChannel channel, CancellationToken cancel)
     {
@@ -29,30 +32,40 @@ internal static class TransparentFile
         return content is { } bytes && SecurityInfos.TryRead(bytes, out var infos) ? infos : null;
     }
 
-    /// <summary>Reads to the end; without content the status says why not.</summary>
-    public static async ValueTask<(StatusWord Status, ReadOnlyMemory<byte>? Content)> Read(
-        ICardChannel channel, byte shortId, CancellationToken cancel)
+    /// <summary>Reads the object in a file by its short identifier; without content the status says why not.</summary>
+    public static ValueTask<(StatusWord Status, ReadOnlyMemory<byte>? Content)> Read(
+        ICardChannel channel, byte shortId, CancellationToken cancel) =>
+        // The first read selects the file by its short identifier, the others continue in the current file.
+        Read(channel, new CommandApdu(0x00, ReadBinary, (byte)(0x80 | shortId), 0x00, Ne: Chunk), IsObject, cancel);
+
+    /// <summary>Reads the whole file that is current, with whatever fills it up behind its object.</summary>
+    public static ValueTask<(StatusWord Status, ReadOnlyMemory<byte>? Content)> ReadCurrent(
+        ICardChannel channel, CancellationToken cancel) =>
+        Read(channel, At(0), static _ => false, cancel);
+
+    private static async ValueTask<(StatusWord Status, ReadOnlyMemory<byte>? Content)> Read(
+        ICardChannel channel, CommandApdu first, Func<ReadOnlySpan<byte>, bool> isWhole, CancellationToken cancel)
     {
         var content = new ArrayBufferWriter<byte>();
         while (content.WrittenCount <= MaximumLength)
         {
             var offset = content.WrittenCount;
-            // The first read selects the file by its short identifier, the others continue in the current file.
-            var command = offset == 0
-                ? new CommandApdu(0x00, 0xB0, (byte)(0x80 | shortId), 0x00, Ne: Chunk)
-                : new CommandApdu(0x00, 0xB0, (byte)(offset >> 8), (byte)(offset & 0xFF), Ne: Chunk);
-            var answer = await channel.Transmit(command, cancel);
+            var answer = await channel.Transmit(offset == 0 ? first : At(offset), cancel);
             var atEnd = answer.Status == StatusWord.OffsetOutsideFile || answer.Status == StatusWord.EndOfFile;
-            if (!answer.IsSuccess && !(atEnd && offset > 0)) return (answer.Status, null);
+            if (!answer.IsSuccess && !(atEnd && offset + answer.Data.Length > 0)) return (answer.Status, null);
             content.Write(answer.Data.Span);
-            if (atEnd || answer.Data.IsEmpty || IsComplete(content.WrittenSpan))
+            // A short answer is the end only where nothing caps answers; asking once more is cheap and always right.
+            if (atEnd || answer.Data.IsEmpty || isWhole(content.WrittenSpan))
                 return (StatusWord.Success, content.WrittenSpan.ToArray());
         }
 
         return (StatusWord.OffsetOutsideFile, null);
     }
 
-    /// <summary>All our files are one BER-TLV object, so its length says when to stop, one command early.</summary>
-    private static bool IsComplete(ReadOnlySpan<byte> read) =>
-        Tlv.BerTlv.EncodedLength(read) is { } length && read.Length >= length;
+    private static CommandApdu At(int offset) =>
+        new(0x00, ReadBinary, (byte)(offset >> 8), (byte)(offset & 0xFF), Ne: Chunk);
+
+    /// <summary>Files that are one BER-TLV object say by its length when to stop, one command early.</summary>
+    private static bool IsObject(ReadOnlySpan<byte> read) =>
+        BerTlv.EncodedLength(read) is { } length && read.Length >= length;
 }

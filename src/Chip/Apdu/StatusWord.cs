@@ -55,6 +55,9 @@ public readonly record struct StatusWord(ushort Value)
     /// <summary>6988: a data object of secure messaging is wrong (MAC, padding, order).</summary>
     public static readonly StatusWord SecureMessagingObjectIncorrect = new(0x6988);
 
+    /// <summary>69FC: class 08 without a session; measured on My Number cards, in no standard.</summary>
+    public static readonly StatusWord NoSecureSession = new(0x69FC);
+
     /// <summary>6A80: the data field is wrong.</summary>
     public static readonly StatusWord WrongData = new(0x6A80);
 

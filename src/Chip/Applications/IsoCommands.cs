@@ -6,10 +6,7 @@ namespace Musubi.Chip.Applications;
 /// <summary>Reader side of the commands that the My Number card's applications share.</summary>
 internal static class IsoCommands
 {
-    /// <summary>Nothing on such a card is longer: certificates stay below 4 KiB.</summary>
-    private const int MaximumFileLength = 16 * 1024;
     private const byte Select = 0xA4;
-    private const byte ReadBinary = 0xB0;
     private const byte VerifyInstruction = 0x20;
     private const byte ChangeReferenceData = 0x24;
     private const byte CurrentReference = 0x80;
@@ -26,18 +23,8 @@ internal static class IsoCommands
         var selected = await SelectFile(card, id, cancel);
         if (!selected.IsSuccess) return CardRefusals.Of(selected.Status);
 
-        var content = new List<byte>();
-        while (content.Count < MaximumFileLength)
-        {
-            var (high, low) = ((byte)(content.Count >> 8), (byte)(content.Count & 0xFF));
-            var part = await card.Transmit(new(0x00, ReadBinary, high, low, Ne: CommandApdu.ShortNe), cancel);
-            if (part.Status == StatusWord.OffsetOutsideFile && content.Count > 0) break;
-            if (!part.IsSuccess && part.Status != StatusWord.EndOfFile) return CardRefusals.Of(part.Status);
-            content.AddRange(part.Data.Span);
-            // A short answer is the end only where nothing caps answers; asking once more is cheap and always right.
-            if (part.Data.IsEmpty) break;
-        }
-        return content.Count < MaximumFileLength ? (ReadOnlyMemory<byte>)content.ToArray() : CardRefusal.Malformed;
+        var (status, content) = await TransparentFile.ReadCurrent(card, cancel);
+        return content is { } read ? read : CardRefusals.Of(status);
     }
 
     /// <summary>VERIFY against a key reference.</summary>

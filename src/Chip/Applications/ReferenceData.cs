@@ -53,6 +53,9 @@ internal sealed class ReferenceData(ReferenceDataState state, ReferenceDataForm 
     private static readonly SearchValues<byte> PasswordCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
+    /// <summary>What a new value may look like.</summary>
+    public ReferenceDataForm Form => form;
+
     /// <summary>The value was presented since the application was selected.</summary>
     public bool Verified { get; private set; }
 

@@ -10,96 +10,46 @@ namespace Musubi.Chip.Applications.Jpki;
 /// Card side of the JPKI application: two RSA-2048 keys with their certificates, each behind its own PIN.
 /// Behaves as OpenSC's jpki driver needs it (empty VERIFY, 30 82 certificates, 6982 before the signing password).
 /// </summary>
-internal sealed class JpkiApplet : ICardApplication
+internal sealed class JpkiApplet : NumberCardApplet
 {
-    private const byte PlainClass = 0x00;
-    private const byte OwnClass = 0x80;
-    private const byte ChangeToNewValue = 0x01;
     private const byte Present = 0x8F;
 
     private readonly JpkiState state;
-    private readonly CardSession session;
     private readonly ICardMemory memory;
-    private readonly IssuerDoor issuer;
-    private readonly CardFolder folder;
-    private readonly ReferenceData authenticationPin;
-    private readonly ReferenceData signingPin;
 
     public JpkiApplet(JpkiState state, CardSession session, IssuerDoor issuer, ICardMemory memory)
+        : base(session, issuer, new Dictionary<ushort, ReferenceData>
+        {
+            [JpkiFiles.AuthenticationPin] = new(state.AuthenticationPin, ReferenceDataForm.FourDigits, memory),
+            [JpkiFiles.SigningPin] = new(state.SigningPin, ReferenceDataForm.SixToSixteenUpperAlphanumeric, memory),
+        })
     {
         this.state = state;
-        this.session = session;
-        this.issuer = issuer;
         this.memory = memory;
-        folder = new(id => IsKeyReference(id) || FileOf(id) is not null);
-        authenticationPin = new(state.AuthenticationPin, ReferenceDataForm.FourDigits, memory);
-        signingPin = new(state.SigningPin, ReferenceDataForm.SixToSixteenUpperAlphanumeric, memory);
     }
 
-    public ReadOnlyMemory<byte> Aid => JpkiFiles.Aid;
+    public override ReadOnlyMemory<byte> Aid => JpkiFiles.Aid;
 
-    public void Reset()
+    protected override ResponseApdu? ProcessSpecial(CommandApdu command) => command.Ins switch
     {
-        folder.Forget();
-        authenticationPin.Forget();
-        signingPin.Forget();
-        issuer.Forget();
-    }
-
-    public ResponseApdu Process(CommandApdu command) => command.Cla switch
-    {
-        PlainClass => ProcessPlain(command),
-        OwnClass => ProcessOwn(command),
-        _ => new(StatusWord.ClassNotSupported),
+        NumberCardInstructions.ComputeDigitalSignature => Sign(command),
+        // A session key could be delivered here, and no right that a reader can have allows it.
+        NumberCardInstructions.SetSessionKey => new(StatusWord.SecurityStatusNotSatisfied),
+        IssuerInstructions.GenerateKeyPair => Admit(command, GenerateKeyPair),
+        IssuerInstructions.PutData => Admit(command, PutCertificate),
+        _ => null,
     };
 
-    private ResponseApdu ProcessPlain(CommandApdu command) => command.Ins switch
-    {
-        JpkiInstructions.Select => folder.Select(command),
-        JpkiInstructions.ReadBinary => Read(command),
-        JpkiInstructions.Verify => Verify(command),
-        JpkiInstructions.ChangeReferenceData => Change(command),
-        _ => new(StatusWord.InstructionNotSupported),
-    };
+    protected override bool IsOpen(ushort id) =>
+        id != JpkiFiles.SigningCertificate || Presented(JpkiFiles.SigningPin);
 
-    private ResponseApdu ProcessOwn(CommandApdu command) => command.Ins switch
-    {
-        JpkiInstructions.ComputeDigitalSignature => Sign(command),
-        IssuerInstructions.GetChallenge => issuer.GiveChallenge(command),
-        IssuerInstructions.GenerateKeyPair => issuer.Admit(command, GenerateKeyPair),
-        IssuerInstructions.PutData => issuer.Admit(command, PutCertificate),
-        IssuerInstructions.ResetRetryCounter => issuer.Admit(command, ResetRetryCounter),
-        _ => new(StatusWord.InstructionNotSupported),
-    };
-
-    private ResponseApdu Read(CommandApdu command)
-    {
-        if (!folder.TryLocate(command, out var id, out var offset, out var refusal)) return refusal;
-        if (FileOf(id) is not { } file) return new(StatusWord.IncompatibleWithFile);
-        if (id == JpkiFiles.SigningCertificate && !signingPin.Verified)
-            return new(StatusWord.SecurityStatusNotSatisfied);
-        return CardFolder.Read(file, offset, CardFolder.Wanted(command, session));
-    }
-
-    private ResponseApdu Verify(CommandApdu command)
-    {
-        if (command.P1 != 0) return new(StatusWord.WrongParameters);
-        if (!folder.TryReference(command.P2, out var id, out var refusal)) return refusal;
-        return PinOf(id) is { } pin ? pin.Verify(command.Data) : new(StatusWord.IncompatibleWithFile);
-    }
-
-    private ResponseApdu Change(CommandApdu command)
-    {
-        if (command.P1 != ChangeToNewValue) return new(StatusWord.WrongParameters);
-        if (!folder.TryReference(command.P2, out var id, out var refusal)) return refusal;
-        return PinOf(id) is { } pin ? pin.Change(command.Data) : new(StatusWord.IncompatibleWithFile);
-    }
+    protected override bool IsKey(ushort id) => KeyOf(id) is not null;
 
     private ResponseApdu Sign(CommandApdu command)
     {
-        if (!folder.TryReference(command.P2, out var id, out var refusal)) return refusal;
+        if (!TryReference(command, out var id, out var refusal)) return refusal;
         if (KeyOf(id) is not var (pair, pin)) return new(StatusWord.IncompatibleWithFile);
-        if (!pin.Verified) return new(StatusWord.SecurityStatusNotSatisfied);
+        if (!Presented(pin)) return new(StatusWord.SecurityStatusNotSatisfied);
         if (pair.Key.Length == 0) return new(StatusWord.ReferencedDataNotFound);
         if (command.Ne is null) return new(StatusWord.WrongLength);
         return JpkiSigning.Sign(command.P1, pair.Key, command.Data.ToArray());
@@ -137,10 +87,7 @@ internal sealed class JpkiApplet : ICardApplication
         return ResponseApdu.Success();
     }
 
-    private ResponseApdu ResetRetryCounter(CommandApdu command) =>
-        PinOf(command.P2) is { } pin ? pin.Replace(command.Data.Span) : new(StatusWord.ReferencedDataNotFound);
-
-    private byte[]? FileOf(ushort id) => id switch
+    protected override byte[]? FileOf(ushort id) => id switch
     {
         JpkiFiles.SigningCertificate => NullIfEmpty(state.Signing.Certificate),
         JpkiFiles.SigningAuthority => NullIfEmpty(state.Signing.Authority),
@@ -152,23 +99,12 @@ internal sealed class JpkiApplet : ICardApplication
         _ => null,
     };
 
-    private ReferenceData? PinOf(ushort id) => id switch
+    private (JpkiKeyState Pair, ushort Pin)? KeyOf(ushort id) => id switch
     {
-        JpkiFiles.AuthenticationPin => authenticationPin,
-        JpkiFiles.SigningPin => signingPin,
+        JpkiFiles.AuthenticationKey => (state.Authentication, JpkiFiles.AuthenticationPin),
+        JpkiFiles.SigningKey => (state.Signing, JpkiFiles.SigningPin),
         _ => null,
     };
-
-    private (JpkiKeyState Pair, ReferenceData Pin)? KeyOf(ushort id) => id switch
-    {
-        JpkiFiles.AuthenticationKey => (state.Authentication, authenticationPin),
-        JpkiFiles.SigningKey => (state.Signing, signingPin),
-        _ => null,
-    };
-
-    private static bool IsKeyReference(ushort id) =>
-        id is JpkiFiles.AuthenticationKey or JpkiFiles.AuthenticationPin
-            or JpkiFiles.SigningKey or JpkiFiles.SigningPin;
 
     private static bool IsCertificateFor(ReadOnlyMemory<byte> certificate, byte[] key)
     {

@@ -137,7 +137,7 @@ public static class JpkiCard
         ICardChannel card, ushort keyId, ReadOnlyMemory<byte> hash, CancellationToken cancel)
     {
         var answer = await card.Transmit(
-            new(OwnClass, JpkiInstructions.ComputeDigitalSignature, HashGiven, (byte)(ShortIdFlag | keyId), hash,
+            new(OwnClass, NumberCardInstructions.ComputeDigitalSignature, HashGiven, (byte)(ShortIdFlag | keyId), hash,
                 CommandApdu.ShortNe),
             cancel);
         return answer.IsSuccess ? answer.Data : CardRefusals.Of(answer.Status);

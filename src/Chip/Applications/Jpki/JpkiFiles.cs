@@ -43,13 +43,3 @@ public static class JpkiFiles
     /// <summary>Tries for the signing password.</summary>
     public const int SigningPinTries = 5;
 }
-
-/// <summary>Instructions of the JPKI application; signing is class 80, the others class 00.</summary>
-public static class JpkiInstructions
-{
-    public const byte Verify = 0x20;
-    public const byte ChangeReferenceData = 0x24;
-    public const byte ComputeDigitalSignature = 0x2A;
-    public const byte Select = 0xA4;
-    public const byte ReadBinary = 0xB0;
-}

@@ -12,102 +12,45 @@ namespace Musubi.Chip.Applications.Text;
 /// Not built: the delivery of a session key (files 0006 and 80 AE) and the card's own signing key (0007 and 80 2A).
 /// The holder's presence is proved with JPKI instead; a reader that asks for these files gets 6A82.
 /// </remarks>
-internal sealed class TextApplet : ICardApplication
+internal sealed class TextApplet : NumberCardApplet
 {
-    private const byte PlainClass = 0x00;
-    private const byte OwnClass = 0x80;
-    private const byte ChangeToNewValue = 0x01;
-
     /// <summary>Name and address together stay far below; JSON, memory and answers are sized by it.</summary>
     private const int MaximumAttributesLength = 1024;
 
     private readonly TextState state;
-    private readonly CardSession session;
     private readonly ICardMemory memory;
-    private readonly IssuerDoor issuer;
-    private readonly CardFolder folder;
-    private readonly ReferenceData pin;
-    private readonly ReferenceData blocked;
-    private readonly ReferenceData numberA;
-    private readonly ReferenceData numberB;
 
     public TextApplet(TextState state, CardSession session, IssuerDoor issuer, ICardMemory memory)
+        : base(session, issuer, new Dictionary<ushort, ReferenceData>
+        {
+            [TextFiles.Pin] = new(state.Pin, ReferenceDataForm.FourDigits, memory),
+            [TextFiles.BlockedReference] = new(new(), ReferenceDataForm.Printed, memory),
+            [TextFiles.NumberA] = new(state.NumberA, ReferenceDataForm.Printed, memory),
+            [TextFiles.NumberB] = new(state.NumberB, ReferenceDataForm.Printed, memory),
+        })
     {
         this.state = state;
-        this.session = session;
-        this.issuer = issuer;
         this.memory = memory;
-        folder = new(id => FileOf(id) is not null || ReferenceOf(id) is not null);
-        pin = new(state.Pin, ReferenceDataForm.FourDigits, memory);
-        blocked = new(new(), ReferenceDataForm.Printed, memory);
-        numberA = new(state.NumberA, ReferenceDataForm.Printed, memory);
-        numberB = new(state.NumberB, ReferenceDataForm.Printed, memory);
     }
 
-    public ReadOnlyMemory<byte> Aid => TextFiles.Aid;
+    public override ReadOnlyMemory<byte> Aid => TextFiles.Aid;
 
-    public void Reset()
+    protected override ResponseApdu? ProcessSpecial(CommandApdu command) => command.Ins switch
     {
-        folder.Forget();
-        pin.Forget();
-        numberA.Forget();
-        numberB.Forget();
-        issuer.Forget();
-    }
-
-    public ResponseApdu Process(CommandApdu command) => command.Cla switch
-    {
-        PlainClass => ProcessPlain(command),
-        OwnClass => ProcessOwn(command),
-        _ => new(StatusWord.ClassNotSupported),
+        IssuerInstructions.PutData => Admit(command, PutAttributes),
+        _ => null,
     };
 
-    private ResponseApdu ProcessPlain(CommandApdu command) => command.Ins switch
-    {
-        TextInstructions.Select => folder.Select(command),
-        TextInstructions.ReadBinary => Read(command),
-        TextInstructions.Verify => Verify(command),
-        TextInstructions.ChangeReferenceData => Change(command),
-        _ => new(StatusWord.InstructionNotSupported),
-    };
+    protected override bool IsKey(ushort id) => false;
 
-    private ResponseApdu ProcessOwn(CommandApdu command) => command.Ins switch
+    protected override bool IsOpen(ushort id) => id switch
     {
-        IssuerInstructions.GetChallenge => issuer.GiveChallenge(command),
-        IssuerInstructions.PutData => issuer.Admit(command, PutAttributes),
-        IssuerInstructions.ResetRetryCounter => issuer.Admit(command, ResetRetryCounter),
-        _ => new(StatusWord.InstructionNotSupported),
-    };
-
-    private ResponseApdu Read(CommandApdu command)
-    {
-        if (!folder.TryLocate(command, out var id, out var offset, out var refusal)) return refusal;
-        if (FileOf(id) is not { } file) return new(StatusWord.IncompatibleWithFile);
-        if (!IsOpen(id)) return new(StatusWord.SecurityStatusNotSatisfied);
-        return CardFolder.Read(file, offset, CardFolder.Wanted(command, session));
-    }
-
-    private bool IsOpen(ushort id) => id switch
-    {
-        TextFiles.MyNumber => pin.Verified || numberA.Verified,
-        TextFiles.Attributes => pin.Verified || numberB.Verified,
-        TextFiles.Integrity => pin.Verified || numberA.Verified || numberB.Verified,
+        TextFiles.MyNumber => Presented(TextFiles.Pin) || Presented(TextFiles.NumberA),
+        TextFiles.Attributes => Presented(TextFiles.Pin) || Presented(TextFiles.NumberB),
+        TextFiles.Integrity =>
+            Presented(TextFiles.Pin) || Presented(TextFiles.NumberA) || Presented(TextFiles.NumberB),
         _ => true,
     };
-
-    private ResponseApdu Verify(CommandApdu command)
-    {
-        if (command.P1 != 0) return new(StatusWord.WrongParameters);
-        if (!folder.TryReference(command.P2, out var id, out var refusal)) return refusal;
-        return ReferenceOf(id) is { } reference ? reference.Verify(command.Data) : new(StatusWord.IncompatibleWithFile);
-    }
-
-    private ResponseApdu Change(CommandApdu command)
-    {
-        if (command.P1 != ChangeToNewValue) return new(StatusWord.WrongParameters);
-        if (!folder.TryReference(command.P2, out var id, out var refusal)) return refusal;
-        return ReferenceOf(id) is { } reference ? reference.Change(command.Data) : new(StatusWord.IncompatibleWithFile);
-    }
 
     /// <summary>
     /// New attributes and their integrity record in one command, so that no reader ever sees one without the other.
@@ -125,25 +68,13 @@ internal sealed class TextApplet : ICardApplication
         return ResponseApdu.Success();
     }
 
-    private ResponseApdu ResetRetryCounter(CommandApdu command) =>
-        command.P2 == TextFiles.Pin ? pin.Replace(command.Data.Span) : new(StatusWord.ReferencedDataNotFound);
-
-    private byte[]? FileOf(ushort id) => id switch
+    protected override byte[]? FileOf(ushort id) => id switch
     {
         TextFiles.MyNumber => state.MyNumber,
         TextFiles.Attributes => state.Attributes,
         TextFiles.Integrity => state.Integrity,
         TextFiles.Certificate => state.Certificate,
         TextFiles.BasicInformation => state.BasicInformation,
-        _ => null,
-    };
-
-    private ReferenceData? ReferenceOf(ushort id) => id switch
-    {
-        TextFiles.Pin => pin,
-        TextFiles.BlockedReference => blocked,
-        TextFiles.NumberA => numberA,
-        TextFiles.NumberB => numberB,
         _ => null,
     };
 }

@@ -65,12 +65,3 @@ internal static class TextTags
     public const uint Exponent = 0x90;
     public const uint Modulus = 0x91;
 }
-
-/// <summary>Instructions of the text application, class 00.</summary>
-public static class TextInstructions
-{
-    public const byte Verify = 0x20;
-    public const byte ChangeReferenceData = 0x24;
-    public const byte Select = 0xA4;
-    public const byte ReadBinary = 0xB0;
-}
