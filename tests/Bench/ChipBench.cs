@@ -179,7 +179,7 @@ public static class ChipBench
         public BareCard(EacState eac, EidState groups)
         {
             root = new EacMasterFile(eac, session, this);
-            eid = new EidApplication(groups, session, this);
+            eid = new EidApplication(groups, root, session, this);
             selected = root;
         }
 

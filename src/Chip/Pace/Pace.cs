@@ -41,11 +41,19 @@ public static class Pace
     /// <exception cref="CardChannelException">The card is gone.</exception>
     public static async ValueTask<int?> PinTriesLeft(ICardChannel channel, CancellationToken cancel = default)
     {
+        var status = await ReadPinStatus(channel, cancel);
+        return status.State is PinState.Deactivated or PinState.Unknown ? null : status.TriesLeft;
+    }
+
+    /// <summary>How the holder's PIN stands, without spending a try.</summary>
+    /// <exception cref="CardChannelException">The card is gone.</exception>
+    public static async ValueTask<PinStatus> ReadPinStatus(ICardChannel channel, CancellationToken cancel = default)
+    {
         var cardAccess = await TransparentFile.ReadCardAccess(channel, cancel);
-        if (cardAccess is null || cardAccess.Pace.IsEmpty) return null;
+        if (cardAccess is null || cardAccess.Pace.IsEmpty) return PinStatus.Of(StatusWord.ReferencedDataNotFound);
         var answer = await channel.Transmit(SetAuthenticationTemplate(cardAccess.Pace[0], PacePasswordKind.Pin, null),
             cancel);
-        return answer.IsSuccess ? PinTries.Full : answer.Status.TriesLeft;
+        return PinStatus.Of(answer.Status);
     }
 
     internal static async ValueTask<PaceOutcome> Establish(
@@ -57,7 +65,8 @@ public static class Pace
         var curve = variant.Parameters.Curve;
         var oid = variant.Strength.Oid(EacOids.PaceEcdhGenericMapping);
 
-        // 1. Name the password, the rights and the curve. A warning 63Cx is news about the PIN, not a refusal.
+        // 1. Name the password, the rights and the curve. A warning 63Cx is news about the PIN, not a refusal; only
+        // when the card says so at once that nothing can come of it (63C0, 6283) we stop here.
         var set = await channel.Transmit(SetAuthenticationTemplate(variant, password.Kind, chat), cancel);
         if (!set.IsSuccess && set.Status.TriesLeft is not > 0) return Refuse(set.Status);
 
@@ -157,10 +166,11 @@ public static class Pace
             ? reference
             : null;
 
-    /// <summary>A refusal in the middle: a suspended PIN shows itself at the nonce, after a warning of one
-    /// try.</summary>
+    /// <summary>A refusal in the middle: a suspended PIN shows itself at the nonce, after a warning of one try; some
+    /// cards say 6985, some 6982 (TR-03110-3 §B.14.2).</summary>
     private static PaceOutcome Refuse(StatusWord status, StatusWord warning) =>
-        warning.TriesLeft == PinTries.Suspended && status == StatusWord.ConditionsNotSatisfied
+        warning.TriesLeft == PinTries.Suspended
+            && (status == StatusWord.ConditionsNotSatisfied || status == StatusWord.SecurityStatusNotSatisfied)
             ? new PaceOutcome.Refused(PaceRefusal.Suspended, PinTries.Suspended)
             : Refuse(status);
 
@@ -179,19 +189,10 @@ public static class Pace
 
         if (status == StatusWord.AuthenticationFailed) return Refused(PaceRefusal.WrongPassword);
         if (status == StatusWord.AuthenticationBlocked) return new PaceOutcome.Refused(PaceRefusal.Blocked, 0);
-        if (status == StatusWord.Deactivated) return Refused(PaceRefusal.Deactivated);
+        if (status == StatusWord.Deactivated || status == StatusWord.ReferenceDataNotUsable)
+            return Refused(PaceRefusal.Deactivated);
         return Refused(status.IsSuccess ? PaceRefusal.CardNotTrusted : PaceRefusal.NotAccepted);
     }
 
     private static PaceOutcome Refused(PaceRefusal reason) => new PaceOutcome.Refused(reason, null);
-}
-
-/// <summary>The PIN's tries (TR-03110-2 §3.5.1).</summary>
-internal static class PinTries
-{
-    /// <summary>A fresh counter.</summary>
-    public const int Full = 3;
-
-    /// <summary>At one left the PIN waits for the CAN.</summary>
-    public const int Suspended = 1;
 }

@@ -43,12 +43,7 @@ public sealed class PacePassword : IDisposable
     public static PacePassword Puk(string digits) => new(PacePasswordKind.Puk, Digits(digits));
 
     /// <summary>Document number, birth date and expiry date, each with its check digit.</summary>
-    public static PacePassword Mrz(string information)
-    {
-        var text = Encoding.ASCII.GetBytes(information);
-        // ICAO 9303-11 §4.4 prescribes SHA-1 for the MRZ password.
-        return new PacePassword(PacePasswordKind.Mrz, SHA1.HashData(text));
-    }
+    public static PacePassword Mrz(string information) => new(PacePasswordKind.Mrz, HashOfMrz(information));
 
     /// <summary>Kπ of TR-03110-3 §A.3.3; the caller owns and clears it.</summary>
     internal byte[] DeriveKey(AesStrength strength) =>
@@ -57,6 +52,9 @@ public sealed class PacePassword : IDisposable
     /// <summary>From what a card stores: digits, or the SHA-1 of the MRZ. Copies.</summary>
     internal static PacePassword FromStored(PacePasswordKind kind, ReadOnlySpan<byte> stored) =>
         new(kind, stored.ToArray());
+
+    /// <summary>What a card keeps of its zone: ICAO 9303-11 §4.4 prescribes SHA-1.</summary>
+    internal static byte[] HashOfMrz(string information) => SHA1.HashData(Encoding.ASCII.GetBytes(information));
 
     /// <inheritdoc/>
     public void Dispose() => CryptographicOperations.ZeroMemory(secret);

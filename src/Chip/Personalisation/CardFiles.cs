@@ -86,7 +86,8 @@ public static class CardFiles
             Serial = data.Number.Serial,
             IssuerKey = keys.CardKey(data.Number.Serial),
             Eac = EacPersonalisation.Create(
-                new(pins.Pin, data.Can, pins.Puk, keys.EidRoot.Certificate, AesStrength.Aes128, curve, applications),
+                new(pins.Pin, data.Can, pins.Puk, keys.EidRoot.Certificate, AesStrength.Aes128, curve, applications,
+                    data.Travel.Mrz.KeySeed()),
                 keys.DocumentSigner),
             Eid = groups,
             Emrtd = EmrtdState.Make(data.Travel, keys.DocumentSigner),

@@ -8,11 +8,8 @@ using Musubi.Chip.VirtualCards;
 
 namespace Musubi.Chip.TerminalAuthentication;
 
-/// <summary>Terminal authentication version 2 on the card (TR-03110-3 §3.3, §B.3), one object per card.</summary>
-/// <remarks>
-/// The card has no clock: its date moves forward with the first day of certificates of a root, a document verifier or a
-/// terminal under an official domestic verifier, and of no others. So a card from a drawer accepts old certificates.
-/// </remarks>
+/// <summary>Terminal authentication version 2 on the card (TR-03110-2 §3.3, TR-03110-3 §B.3), one object per
+/// card.</summary>
 internal sealed class TerminalAuthenticationChip(EacState state, CardSession session, ICardMemory memory)
 {
     /// <summary>Certificates kept during one session; they are forgotten with it.</summary>
@@ -44,33 +41,37 @@ internal sealed class TerminalAuthenticationChip(EacState state, CardSession ses
         issuer = null;
         if (!CvCertificate.TryReadBodyAndSignature(data, out var certificate)) return new(StatusWord.WrongData);
         var verdict = CvVerification.Verify(above.Certificate, above.Key, certificate, state.Date);
-        if (verdict == CvVerdict.Valid) return Import(above, certificate);
-        return new(verdict == CvVerdict.Expired
-            ? StatusWord.ReferenceDataNotUsable
-            : StatusWord.AuthenticationFailed);
+        return verdict switch
+        {
+            CvVerdict.Valid => Import(above, certificate),
+            CvVerdict.Expired or CvVerdict.IssuerExpired => new(StatusWord.ReferenceDataNotUsable),
+            CvVerdict.OtherIssuer or CvVerdict.WrongSignature or CvVerdict.WrongRole
+                or CvVerdict.MisplacedCurve => new(StatusWord.AuthenticationFailed),
+        };
     }
 
     /// <summary>MSE:Set AT: names the terminal's key and fixes its ephemeral key for chip authentication.</summary>
     public ResponseApdu Announce(ReadOnlyMemory<byte> data)
     {
         if (!IsReady()) return new(StatusWord.SecurityStatusNotSatisfied);
-        (announced, challenge) = (null, null);
+        announced = null;
         if (!BerTlv.TryReadAll(data, out var level) || !TryReference(level.FindValue(0x83), out var name)
             || level.FindValue(0x91) is not { IsEmpty: false } compressed)
             return new(StatusWord.WrongData);
         if (!imported.TryGetValue(name, out var terminal) || terminal.Certificate.Chat.Role != CvRole.Terminal)
             return new(StatusWord.ReferencedDataNotFound);
+        if (compressed.Length != state.Parameters.FieldLength) return new(StatusWord.WrongData);
         if (level.FindValue(0x80) is { } oid && !oid.Span.SequenceEqual(terminal.Key.AlgorithmOid.Span))
             return new(StatusWord.WrongData);
         announced = new Announced(terminal, compressed, level.Find(0x67)?.Encoded ?? default);
         return ResponseApdu.Success();
     }
 
-    /// <summary>GET CHALLENGE: good for one signature.</summary>
+    /// <summary>GET CHALLENGE: good for one signature. It may come before the certificates too (TR-03110-3
+    /// §B.3): a server far away then needs one round trip less.</summary>
     public ResponseApdu GiveChallenge(int? ne)
     {
         if (!IsReady()) return new(StatusWord.SecurityStatusNotSatisfied);
-        if (announced is null) return new(StatusWord.ConditionsNotSatisfied);
         if (ne is not (ChallengeLength or CommandApdu.ShortNe)) return new(StatusWord.WrongLength);
         challenge = state.Fresh.Nonce(ChallengeLength);
         return ResponseApdu.Success(challenge);
@@ -83,10 +84,11 @@ internal sealed class TerminalAuthenticationChip(EacState state, CardSession ses
         if (announced is not { } terminal || challenge is not { } once) return new(StatusWord.ConditionsNotSatisfied);
         (announced, challenge) = (null, null);
         var eac = session.Eac;
+        if (terminal.Trusted.Certificate.Chat.Type != eac.Chat!.Type) return new(StatusWord.ConditionsNotSatisfied);
         var data = TerminalAuthentication.SignedData(
             eac.ChipName.Span, once, terminal.CompressedKey.Span, terminal.AuxiliaryData.Span);
         if (!terminal.Trusted.Key.Verify(data, signature.Span)) return new(StatusWord.AuthenticationFailed);
-        var rights = terminal.Trusted.Rights & eac.Chat!.EidRights;
+        var rights = terminal.Trusted.Rights & eac.Chat.EidRights;
         // The CAN is printed on the card: without this right it shows possession, never the holder's consent.
         if (eac.Password == PacePasswordKind.Can && !rights.HasFlag(EidRights.CanAllowed))
             return new(StatusWord.SecurityStatusNotSatisfied);
@@ -114,43 +116,21 @@ internal sealed class TerminalAuthenticationChip(EacState state, CardSession ses
     private ResponseApdu Import(Trusted above, CvCertificate certificate)
     {
         if (imported.Count == MaximumImported) return new(StatusWord.NotEnoughMemory);
-        var role = certificate.Chat.Role;
-        var isOfficial = role != CvRole.Terminal || above.Certificate.Chat.Role == CvRole.DocumentVerifierDomestic;
-        var changed = false;
-        if (isOfficial && certificate.EffectiveFrom > state.Date)
-        {
-            state.Date = certificate.EffectiveFrom;
-            changed = true;
-        }
-
-        if (role == CvRole.Cvca) changed |= AddRoot(certificate);
-        if (changed) memory.Persist();
+        // Date and roots in one write: pulled before, the card knows neither; after, both.
+        if (TrustPoints.Update(state, certificate, above.Certificate)) memory.Persist();
         // A successor root is not bound by its predecessor's rights; everyone below is bound by everyone above.
         var rights = certificate.Chat.EidRights;
-        if (role != CvRole.Cvca) rights &= above.Rights;
+        if (certificate.Chat.Role != CvRole.Cvca) rights &= above.Rights;
         imported[certificate.Holder] = new Trusted(certificate, certificate.PublicKey.Inherit(above.Key), rights);
         return ResponseApdu.Success();
-    }
-
-    /// <summary>A link certificate makes its key a root for ever; two are kept, as PACE can name two.</summary>
-    private bool AddRoot(CvCertificate link)
-    {
-        if (state.Roots.Exists(r => CvCertificate.Parse(r).Holder == link.Holder)) return false;
-        state.Roots.Insert(0, link.Encoded.ToArray());
-        if (state.Roots.Count > EacState.MaximumRoots) state.Roots.RemoveAt(EacState.MaximumRoots);
-        return true;
     }
 
     private Trusted? FindTrusted(CvReference name)
     {
         if (imported.TryGetValue(name, out var found)) return found;
-        foreach (var encoded in state.Roots)
-        {
-            var root = CvCertificate.Parse(encoded);
-            if (root.Holder == name) return new Trusted(root, root.PublicKey, root.Chat.EidRights);
-        }
-
-        return null;
+        return TrustPoints.Find(state, name) is { } root
+            ? new Trusted(root, root.PublicKey, root.Chat.EidRights)
+            : null;
     }
 
     private static bool TryReference(ReadOnlyMemory<byte>? bytes, out CvReference name)

@@ -48,11 +48,12 @@ internal sealed record CardApplications(
         CardFile file, CardSession session, IssuerDoor issuer, ICardMemory memory)
     {
         var number = MyNumber(file, session, issuer, memory).Named;
+        var root = new EacMasterFile(Need(file.Eac), session, memory);
         return new(
-            new EacMasterFile(Need(file.Eac), session, memory),
+            root,
             [
                 new EmrtdApplet(Need(file.Emrtd), session),
-                new EidApplication(Need(file.Eid), session, memory),
+                new EidApplication(Need(file.Eid), root, session, memory),
                 .. number,
             ],
             number);

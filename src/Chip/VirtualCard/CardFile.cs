@@ -15,7 +15,7 @@ namespace Musubi.Chip.VirtualCards;
 /// <summary>The whole durable memory of one virtual card: what its one file holds.</summary>
 /// <remarks>
 /// For development, tests and demonstration: keys and PINs stand in this file in clear.
-/// On disk: a line "musubi-card 1 SHA-256 LENGTH", then that many bytes of JSON.
+/// On disk: a line "musubi-card 2 SHA-256 LENGTH", then that many bytes of JSON.
 /// </remarks>
 public sealed class CardFile
 {
@@ -23,7 +23,7 @@ public sealed class CardFile
     public const int MaximumLength = 1 << 20;
 
     private const string Magic = "musubi-card";
-    private const string Version = "1";
+    private const string Version = "2";
     private const int MaximumHeaderLength = 128;
 
     private static readonly JsonSerializerOptions Json = new()

@@ -19,24 +19,26 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
     private const int MasterFileId = 0x3F00;
     private const byte DirectoryShortId = 0x1E;
 
-    private readonly EacProtocols protocols = new(state, session, memory);
     private int current;
 
     public ReadOnlyMemory<byte> Aid => ReadOnlyMemory<byte>.Empty;
 
+    /// <summary>The protocols, which the eID application takes too.</summary>
+    internal EacProtocols Protocols { get; } = new(state, session, memory);
+
     public ResponseApdu Process(CommandApdu command) => command switch
     {
-        { Ins: 0x86, Cla: 0x00 or 0x10 } => protocols.Advance(command.Data),
+        { Ins: 0x86, Cla: 0x00 or 0x10 } => Protocols.Advance(command),
         { Cla: not 0x00 } => new(StatusWord.ClassNotSupported),
         { Ins: 0xA4 } => Select(command),
         { Ins: 0xB0 } => Read(command),
-        _ => protocols.Process(command),
+        _ => Protocols.Process(command),
     };
 
     public void Reset()
     {
         current = 0;
-        protocols.Forget();
+        Protocols.Forget();
     }
 
     private ResponseApdu Select(CommandApdu command)

@@ -1,6 +1,7 @@
 using System.Text;
 using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
+using Musubi.Chip.Pace;
 using Musubi.Chip.PassiveAuthentication;
 using Musubi.Chip.Tlv;
 
@@ -14,9 +15,11 @@ namespace Musubi.Chip.Applications.Eid;
 /// <param name="Strength">The cipher.</param>
 /// <param name="Curve">The id of the curve (TR-03110-3 table 4); 13 is brainpoolP256r1.</param>
 /// <param name="Applications">Names of the applications listed in EF.DIR.</param>
+/// <param name="MrzInformation">Document number, birth and expiry date with their check digits; null for a card
+/// without a zone. Only its hash is kept on the card.</param>
 public sealed record EacPersonalisationData(
     string Pin, string Can, string Puk, CvCertificate Root, AesStrength Strength, int Curve,
-    IReadOnlyList<ReadOnlyMemory<byte>> Applications);
+    IReadOnlyList<ReadOnlyMemory<byte>> Applications, string? MrzInformation = null);
 
 /// <summary>Makes a card's master file; the chip authentication key is made here, on the card.</summary>
 public static class EacPersonalisation
@@ -37,6 +40,7 @@ public static class EacPersonalisation
             Pin = Digits(data.Pin),
             Can = Digits(data.Can),
             Puk = Digits(data.Puk),
+            MrzHash = data.MrzInformation is { } zone ? PacePassword.HashOfMrz(zone) : [],
             Strength = data.Strength,
             ParametersId = curve.Id,
             CardAccess = SecurityInfos.Write(pace, chip, key: null),

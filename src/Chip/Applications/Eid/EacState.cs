@@ -13,6 +13,9 @@ public sealed class EacState
     /// <summary>A PUK that works for ever could be guessed for ever.</summary>
     public const int PukUses = 10;
 
+    /// <summary>Digits of the PIN.</summary>
+    internal const int PinLength = 6;
+
     /// <summary>The card has one chip authentication key.</summary>
     internal const byte KeyId = 1;
 
@@ -31,7 +34,10 @@ public sealed class EacState
     /// <summary>3 to 0: at 1 the PIN waits for the CAN, at 0 for the PUK or the counter.</summary>
     public int PinTriesLeft { get; set; } = PinTries.Full;
 
-    /// <summary>How often the PUK still works.</summary>
+    /// <summary>False while the PIN is switched off by a terminal with the right to.</summary>
+    public bool PinIsActive { get; set; } = true;
+
+    /// <summary>How often the PUK still unblocks: the PIN's reset counter.</summary>
     public int PukUsesLeft { get; set; } = PukUses;
 
     /// <summary>The cipher of PACE and chip authentication.</summary>

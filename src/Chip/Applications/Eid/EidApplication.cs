@@ -13,7 +13,8 @@ namespace Musubi.Chip.Applications.Eid;
 /// once, in one write of the card's memory. A card that is pulled, reset or left before has all old groups. The
 /// standard has no such step; it is ours, and docs/apdu/activate.md says so.
 /// </remarks>
-internal sealed class EidApplication(EidState state, CardSession session, ICardMemory memory) : ICardApplication
+internal sealed class EidApplication(EidState state, EacMasterFile root, CardSession session, ICardMemory memory)
+    : ICardApplication
 {
     private const int FileIds = 0x0100;
     private readonly SortedDictionary<int, byte[]> staged = [];
@@ -24,18 +25,20 @@ internal sealed class EidApplication(EidState state, CardSession session, ICardM
 
     public ResponseApdu Process(CommandApdu command) => command switch
     {
+        { Ins: 0x86, Cla: 0x00 or 0x10 } => root.Protocols.Advance(command),
         { Cla: not 0x00 } => new(StatusWord.ClassNotSupported),
         { Ins: 0xA4 } => Select(command),
         { Ins: 0xB0 } => Read(command),
         { Ins: 0xD6 } => Update(command),
-        { Ins: 0x44 } => Activate(command),
-        _ => new(StatusWord.InstructionNotSupported),
+        { Ins: 0x44, P1: 0x00 } => Activate(command),
+        _ => root.Protocols.Process(command),
     };
 
     public void Reset()
     {
         staged.Clear();
         current = 0;
+        root.Protocols.Forget();
     }
 
     private ResponseApdu Select(CommandApdu command)

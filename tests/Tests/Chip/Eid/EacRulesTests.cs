@@ -143,15 +143,7 @@ public sealed class EacRulesTests
     {
         using var country = await Country.Create();
         var card = country.MakeCard();
-        const string Mrz = "T22000129364081251010318";
-        using var password = kind switch
-        {
-            PacePasswordKind.Mrz => PacePassword.Mrz(Mrz),
-            PacePasswordKind.Can => PacePassword.Can(Country.Can),
-            PacePasswordKind.Pin => PacePassword.Pin(Country.Pin),
-            PacePasswordKind.Puk => PacePassword.Puk(Country.Puk),
-        };
-        card.Eac.MrzHash = System.Security.Cryptography.SHA1.HashData(System.Text.Encoding.ASCII.GetBytes(Mrz));
+        using var password = Country.Password(kind);
         Assert.IsType<PaceOutcome.Established>(await Pace.Establish(card, password));
         card.PowerOff();
         Assert.Equal(

@@ -27,7 +27,7 @@ internal sealed class LooseCard : ICardChannel, ICardMemory
     {
         (Eac, Groups) = (eac, groups);
         root = new EacMasterFile(eac, session, this);
-        eid = new EidApplication(groups, session, this);
+        eid = new EidApplication(groups, root, session, this);
         selected = root;
     }
 
@@ -99,6 +99,7 @@ internal sealed class Country : IDisposable
     public const string Pin = "123456";
     public const string Can = "500540";
     public const string Puk = "9876543210";
+    public const string MrzInformation = "T22000129364081251010318";
 
     private readonly X509Certificate2 countrySigner;
     private readonly X509Certificate2 documentSigner;
@@ -139,10 +140,18 @@ internal sealed class Country : IDisposable
 
     public static DateTimeOffset At(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
 
+    public static PacePassword Password(PacePasswordKind kind) => kind switch
+    {
+        PacePasswordKind.Mrz => PacePassword.Mrz(MrzInformation),
+        PacePasswordKind.Can => PacePassword.Can(Can),
+        PacePasswordKind.Pin => PacePassword.Pin(Pin),
+        PacePasswordKind.Puk => PacePassword.Puk(Puk),
+    };
+
     public LooseCard MakeCard(AesStrength strength = AesStrength.Aes128)
     {
         var data = new EacPersonalisationData(
-            Pin, Can, Puk, Root.Certificate, strength, RootKey.Parameters.Id, [EidGroup.Aid]);
+            Pin, Can, Puk, Root.Certificate, strength, RootKey.Parameters.Id, [EidGroup.Aid], MrzInformation);
         var groups = new EidState();
         for (var group = EidGroup.First; group <= EidGroup.Last; group++)
             groups.Groups[group] = EidGroup.Wrap(group, EidGroup.Text($"group {group} before"));

@@ -119,9 +119,9 @@ public sealed class CardFileTests : IDisposable
 
     [Theory]
     [InlineData("hello", "it does not begin like a Musubi card file")]
-    [InlineData("musubi-card 2 00 2\n{}", "its format is version 2, this program reads version 1")]
-    [InlineData("musubi-card 1 00 3\n{}", "it should have 3 bytes after its first line and has 2")]
-    [InlineData("musubi-card 1 00 2\n{}", "its content does not fit its checksum")]
+    [InlineData("musubi-card 1 00 2\n{}", "its format is version 1, this program reads version 2")]
+    [InlineData("musubi-card 2 00 3\n{}", "it should have 3 bytes after its first line and has 2")]
+    [InlineData("musubi-card 2 00 2\n{}", "its content does not fit its checksum")]
     public void What_is_wrong_with_a_file_is_said_in_a_sentence(string content, string expected)
     {
         Assert.False(CardFile.TryRead(Encoding.ASCII.GetBytes(content), out _, out var wrong));
@@ -133,7 +133,7 @@ public sealed class CardFileTests : IDisposable
     {
         var body = """{"Profile":"Residence","Colour":"blue"}"""u8.ToArray();
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(body));
-        byte[] file = [.. Encoding.ASCII.GetBytes($"musubi-card 1 {digest} {body.Length}\n"), .. body];
+        byte[] file = [.. Encoding.ASCII.GetBytes($"musubi-card 2 {digest} {body.Length}\n"), .. body];
         Assert.False(CardFile.TryRead(file, out _, out var wrong));
         Assert.StartsWith("its content is not a card: ", wrong, StringComparison.Ordinal);
     }
