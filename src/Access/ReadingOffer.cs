@@ -13,7 +13,7 @@ public sealed record ReadingOffer(AccessEntry Entry, int ListVersion)
 }
 
 /// <summary>What opens the chip: the holder's PIN, or where the entry allows it the number printed on the card. It
-/// lives for one reading.</summary>
+/// also says which kind of card was shown. It lives for one reading.</summary>
 public abstract record ReadingPassword
 {
     private ReadingPassword() { }
@@ -26,6 +26,20 @@ public abstract record ReadingPassword
     public sealed record Can(string Digits) : ReadingPassword
     {
         public override string ToString() => nameof(Can);
+    }
+
+    /// <summary>The number printed on a separate residence card: it opens that card to whoever holds it.</summary>
+    public sealed record CardNumber(ResidenceCardNumber Number) : ReadingPassword
+    {
+        public override string ToString() => nameof(CardNumber);
+    }
+
+    /// <summary>Number B of a My Number card: birth date, year of expiry and security code, all printed on it.</summary>
+    public sealed record NumberB(string Digits) : ReadingPassword
+    {
+        public const int Length = 14;
+
+        public override string ToString() => nameof(NumberB);
     }
 }
 
@@ -44,9 +58,14 @@ public abstract record ReadingOutcome
 
     /// <summary>The card is real and valid, and these are the entry's fields, no more.</summary>
     /// <param name="NotShown">Fields that the holder struck.</param>
+    /// <param name="Kind">A separate card has not protected these fields: whoever holds its number could read
+    /// more.</param>
+    /// <param name="NotOnCard">Fields of the entry that this kind of card does not bear.</param>
+    /// <param name="CarriedUntil">An application is pending, and carries the stay to this day at the latest; null where
+    /// none is, or where it does not concern this verifier.</param>
     public sealed record Given(
-        ActId Reading, AccessEntry Entry, ImmutableArray<FieldValue> Fields, ImmutableArray<FieldId> NotShown)
-            : ReadingOutcome;
+        ActId Reading, AccessEntry Entry, ImmutableArray<FieldValue> Fields, ImmutableArray<FieldId> NotShown,
+        CardKind Kind, ImmutableArray<FieldId> NotOnCard, DateOnly? CarriedUntil) : ReadingOutcome;
 
     /// <summary>Nothing was handed over. The refusal is recorded like a reading.</summary>
     /// <param name="Recorded">False only when nothing can be recorded at all.</param>

@@ -13,8 +13,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Access;
 
-/// <summary>Readings of merged cards: the eID server. It reads what the entry names, after it has recorded that it
-/// will, and hands over nothing else.</summary>
+/// <summary>Readings of cards: the eID server of merged cards, and the same answer for separate ones. It reads what the
+/// entry names, after it has recorded that it will, and hands over nothing else.</summary>
 /// <remarks>It sees every value that it hands over. The reading device is not trusted: it learns what is typed into it
 /// and what its verifier may see.</remarks>
 public sealed class Readings
@@ -31,17 +31,22 @@ public sealed class Readings
     private readonly JoinedView view;
     private readonly TimeProvider time;
     private readonly ImmutableArray<X509Certificate2> countrySigners;
-    private readonly Func<PersonId, IReadOnlyCollection<FieldId>> stale;
+    private readonly Func<PersonId, IReadOnlyCollection<FieldId>?> awaited;
+    private readonly Recording recording;
+    private readonly SeparateReading separate;
 
     /// <param name="countrySigners">Whose document signers are believed.</param>
-    /// <param name="stale">Fields of a person's card that an act changed in the register and not yet on the
-    /// card.</param>
+    /// <param name="trust">Whose signatures are believed on separate cards.</param>
+    /// <param name="awaited">Fields of a person's card that an act changed in the register and not yet on the card;
+    /// null when no card of theirs waits to be written.</param>
     public Readings(TerminalAuthority authority, Jurisdiction law, Stores stores, JoinedView view,
-        ImmutableArray<X509Certificate2> countrySigners, Func<PersonId, IReadOnlyCollection<FieldId>> stale,
-            TimeProvider time)
+        ImmutableArray<X509Certificate2> countrySigners, CardTrust trust,
+        Func<PersonId, IReadOnlyCollection<FieldId>?> awaited, TimeProvider time)
     {
         (this.authority, this.law, this.stores, this.view) = (authority, law, stores, view);
-        (this.countrySigners, this.stale, this.time) = (countrySigners, stale, time);
+        (this.countrySigners, this.awaited, this.time) = (countrySigners, awaited, time);
+        recording = new Recording(stores, law, time);
+        separate = new SeparateReading(law, stores, view, trust, recording, awaited, time);
     }
 
     /// <summary>What the holder sees first; null for an entry that is not on the list.</summary>
@@ -60,24 +65,25 @@ public sealed class Readings
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(place);
         var reading = new OneReading(ActId.New(time), id, place.Length > LongestPlace ? place[..LongestPlace] : place);
-        if (Offer(id) is not { } offer) return await Refuse(reading, RefusalCode.EntryUnknown);
+        if (Offer(id) is not { } offer) return await recording.Refuse(reading, RefusalCode.EntryUnknown);
         reading = reading with { Offer = offer, Fields = offer.Without(struck) };
         try
         {
-            // 1. An entry in force, and a password that it may use.
-            if (authority.WhyNot(id) is { } outOfForce) return await Refuse(reading, outOfForce);
-            if (password is ReadingPassword.Can && !offer.Entry.CanAllowed)
-                return await Refuse(reading, RefusalCode.PinNeeded);
-            // 2. PACE with exactly the rights that are left, terminal authentication, chip authentication.
-            using var certificate = await authority.Issue(id, cancel);
-            var rights = certificate.Rights & (EntryRights.Reading(law.Card, reading.Fields) | EidRights.CanAllowed);
-            var (chip, refusal) = await TerminalSession.Open(card, password, certificate, rights, Trust(), cancel);
-            if (chip is null) return await Refuse(reading, refusal!);
-            using (chip) return await Read(reading, chip, cancel);
+            // An entry in force, and a password that it may use. A separate card knows no PIN for its fields.
+            if (authority.WhyNot(id) is { } outOfForce) return await recording.Refuse(reading, outOfForce);
+            return password switch
+            {
+                ReadingPassword.CardNumber printed => await separate.Residence(reading, card, printed.Number, cancel),
+                ReadingPassword.NumberB printed => await separate.Number(reading, card, printed.Digits, cancel),
+                ReadingPassword.Can when !offer.Entry.CanAllowed =>
+                    await recording.Refuse(reading, RefusalCode.PinNeeded),
+                ReadingPassword.Can or ReadingPassword.Pin => await Merged(reading, card, password, cancel),
+                _ => throw new ArgumentOutOfRangeException(nameof(password), password, "No such password."),
+            };
         }
         catch (CardChannelException gone)
         {
-            return await Refuse(reading, TerminalSession.Code(gone.Fault), ReadingPhase.BrokenOff);
+            return await recording.Refuse(reading, TerminalSession.Code(gone.Fault), ReadingPhase.BrokenOff);
         }
     }
 
@@ -92,58 +98,69 @@ public sealed class Readings
             .OrderByDescending(line => line.At).Take(PageLimit)];
     }
 
+    private async Task<ReadingOutcome> Merged(
+        OneReading reading, ICardChannel card, ReadingPassword password, CancellationToken cancel)
+    {
+        // 1. PACE with exactly the rights that are left, terminal authentication, chip authentication.
+        using var certificate = await authority.Issue(reading.Entry, cancel);
+        var rights = certificate.Rights & (EntryRights.Reading(law.Card, reading.Fields) | EidRights.CanAllowed);
+        var (chip, refusal) = await TerminalSession.Open(card, password, certificate, rights, Trust(), cancel);
+        if (chip is not null)
+            using (chip) return await Read(reading, chip, cancel);
+        var isOther = refusal!.Code is RefusalCode.ForeignCard && await SeparateCard.IsOfAnyKind(card, cancel);
+        return await recording.Refuse(
+            reading, isOther ? refusal with { Code = RefusalCode.NumberOfOtherCard } : refusal);
+    }
+
     private async Task<ReadingOutcome> Read(OneReading reading, ChipAuthenticated chip, CancellationToken cancel)
     {
-        // 3. Whose card is it? The travel-document part says its number, and its issuer signed it.
+        // 2. Whose card is it? The travel-document part says its number, and its issuer signed it.
         var document = await EmrtdReader.Read(chip, countrySigners, time.GetUtcNow(), cancel);
-        if (!document.IsGiven) return await Refuse(reading, RefusalCode.CardUnreadable);
+        if (!document.IsGiven) return await recording.Refuse(reading, RefusalCode.CardUnreadable);
         if (document.Value.Verdict is not SignedContentVerdict.Genuine)
-            return await Refuse(reading, RefusalCode.CardForged);
+            return await recording.Refuse(reading, RefusalCode.CardForged);
         if (!ResidenceCardNumber.TryParse(document.Value.Mrz.DocumentNumber, out var number)
             || await view.ByResidenceCard(number) is not { Residence.Record: { } resident } person)
-            return await Refuse(reading, RefusalCode.CardUnknown);
+            return await recording.Refuse(reading, RefusalCode.CardUnknown);
         reading = reading with { Subject = resident.Id };
-        // 4. Is it still good? Lost, replaced, untied and contested cards stop here, before any field.
-        if (WhyNot(person, number, reading.Fields) is { } stopped) return await Refuse(reading, stopped);
-        // 5. Recorded first. What cannot be recorded is not read.
-        if (!await TryRecord(reading, ReadingPhase.Began, null))
-            return new ReadingOutcome.Refused(reading.Id, new Refusal(RefusalCode.CannotRecord), Recorded: false);
+        // 3. Is it still good? Lost, replaced, untied and contested cards stop here, before any field.
+        if (WhyNot(person, number, reading.Fields) is { } stopped) return await recording.Refuse(reading, stopped);
+        // 4. Recorded first. What cannot be recorded is not read.
+        if (await recording.WhyNotBegun(reading) is { } silent) return silent;
         // Crash here: a record without an outcome. The resident sees it as begun; nothing was handed over.
         try
         {
-            // 6. Exactly the entry's fields, without the struck ones.
+            // 5. Exactly the entry's fields, without the struck ones.
             var (values, why) = await Fields(reading, chip, document.Value, cancel);
-            if (why is { } refused) return await Refuse(reading, refused);
-            await TryRecord(reading, ReadingPhase.Completed, null);
-            var notShown = reading.Offer!.Entry.Fields.Except(reading.Fields);
-            return new ReadingOutcome.Given(reading.Id, reading.Offer.Entry, values, [.. notShown]);
+            if (why is { } refused) return await recording.Refuse(reading, refused);
+            await recording.Complete(reading);
+            var entry = reading.Offer!.Entry;
+            return new ReadingOutcome.Given(reading.Id, entry, values, [.. entry.Fields.Except(reading.Fields)],
+                CardKind.Merged, [], PendingStay.CarriedUntil(law, resident, entry, DateOnly.MaxValue, Today));
         }
         catch (CardChannelException gone)
         {
-            return await Refuse(reading, TerminalSession.Code(gone.Fault), ReadingPhase.BrokenOff);
+            return await recording.Refuse(reading, TerminalSession.Code(gone.Fault), ReadingPhase.BrokenOff);
         }
     }
 
     private RefusalCode? WhyNot(JoinedPerson person, ResidenceCardNumber number, ImmutableArray<FieldId> fields)
     {
-        var card = person.Residence!.Record.Cards.First(one => one.Number == number);
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), law.TimeZone).DateTime);
-        return card.State switch
+        var record = person.Residence!.Record;
+        var card = record.Cards.First(one => one.Number == number);
+        if (CardValidity.WhyNot(card.State, card.ExpiresOn, Today) is { } ended) return ended;
+        return person.Link?.Record.State switch
         {
-            CardState.Ordered => RefusalCode.CardNotHandedOver,
-            CardState.Replaced => RefusalCode.CardReplaced,
-            CardState.Returned => RefusalCode.CardReturned,
-            CardState.Lost => RefusalCode.CardLost,
-            CardState.Valid when card.ExpiresOn < today => RefusalCode.CardExpired,
-            CardState.Valid => person.Link?.Record.State switch
-            {
-                LinkState.Linked => fields.Any(stale(person.Residence.Record.Id).Contains)
-                    ? RefusalCode.CardWriteUnfinished : null,
-                LinkState.Contested => RefusalCode.LinkContested,
-                LinkState.Untied or null => RefusalCode.NoLink,
-            },
+            LinkState.Contested => RefusalCode.LinkContested,
+            LinkState.Untied or null => RefusalCode.NoLink,
+            LinkState.Linked when awaited(record.Id) is { } late && fields.Any(late.Contains) =>
+                RefusalCode.CardWriteUnfinished,
+            LinkState.Linked => PendingStay.IsStaleAnswer(law, record, fields, Today) ? RefusalCode.StayEnded : null,
         };
     }
+
+    private DateOnly Today => DateOnly.FromDateTime(
+        TimeZoneInfo.ConvertTime(time.GetUtcNow(), law.TimeZone).DateTime);
 
     private async Task<(ImmutableArray<FieldValue> Values, RefusalCode? Why)> Fields(
         OneReading reading, ChipAuthenticated chip, EmrtdReading document, CancellationToken cancel)
@@ -175,44 +192,11 @@ public sealed class Readings
 
     private CardSecurityTrust Trust() => new(countrySigners, time.GetUtcNow());
 
-    private Task<ReadingOutcome> Refuse(OneReading reading, RefusalCode code,
-        ReadingPhase phase = ReadingPhase.Refused) =>
-        Refuse(reading, new Refusal(code, Entry: reading.Entry), phase);
-
-    /// <summary>A refusal is recorded like a reading, with its reason.</summary>
-    private async Task<ReadingOutcome> Refuse(OneReading reading, Refusal why,
-        ReadingPhase phase = ReadingPhase.Refused) =>
-        new ReadingOutcome.Refused(reading.Id, why with { Entry = reading.Entry },
-            await TryRecord(reading, phase, why.Code));
-
-    private async Task<bool> TryRecord(OneReading reading, ReadingPhase phase, RefusalCode? reason)
-    {
-        var record = new ReadingRecord(reading.Id, reading.Entry, law.AccessList.Version,
-            reading.Offer?.Entry.Identifier ?? "", reading.Place, time.GetUtcNow(), reading.Fields, phase, reason);
-        try
-        {
-            await stores.Outbox.Append(new Commitment(ReadingRecord.Topic, reading.Subject, RecordJson.Write(record)));
-            return true;
-        }
-        catch (StoreException)
-        {
-            // The caller says so: without a record no field leaves.
-            return false;
-        }
-    }
-
     private static ReadingLine Line(IReadOnlyList<(OutboxEntry Entry, ReadingRecord Record)> records)
     {
         var (first, last) = (records[0], records[^1].Record);
         return new ReadingLine(last.Reading, last.Entry, last.ListVersion, last.Reader, last.Place, first.Record.At,
             last.Fields,
             last.Phase, last.Reason, first.Entry);
-    }
-
-    private sealed record OneReading(ActId Id, EntryId Entry, string Place)
-    {
-        public ReadingOffer? Offer { get; init; }
-        public ImmutableArray<FieldId> Fields { get; init; } = [];
-        public PersonId? Subject { get; init; }
     }
 }

@@ -30,7 +30,7 @@ public static class Merge
         if (Conditions.OnePerson(facts) is { } stranger) return Decision.No(stranger);
         if (Conditions.OnRoute(facts, Route.Separate) is { } route) return Decision.No(route);
         if (Conditions.Shown(facts, request.Shown, today) is { } card) return Decision.No(card);
-        if (Stay.HasEnded(facts.Law, facts.Residence, today)) return Decision.No(RefusalCode.StayEnded);
+        if (CardValidity.HasEnded(facts.Law, facts.Residence, today)) return Decision.No(RefusalCode.StayEnded);
         if (request.Grant?.WhyNot(facts.Law, facts.Residence, today) is { } grant) return Decision.No(grant);
 
         var stay = request.Grant?.ApplyTo(facts.Residence, today) ?? facts.Residence;

@@ -68,8 +68,9 @@ public sealed class Premises : IAsyncDisposable
             new CardProving(people, trust, time), Pseudonyms.Open(Path.Combine(keyFolder, "pseudonym.key")), bureau,
             new CardRewriting(people, content, keys,
                 new ProtectedWriting(authority, content, law, keys.CountrySigner, time), time), time));
-        var readings = new Readings(authority, law, stores, coordinator.View, [keys.CountrySigner],
-            person => [.. store.AwaitedOf(person).SelectMany(rewrite => rewrite.Fields)], time);
+        var readings = new Readings(authority, law, stores, coordinator.View, [keys.CountrySigner], trust,
+            person => store.AwaitedOf(person) is { Length: > 0 } awaited
+                ? [.. awaited.SelectMany(rewrite => rewrite.Fields)] : null, time);
         // A crash before this line was a crash anywhere: this is where every interrupted act goes on.
         await coordinator.Recover();
         return new Premises(law, stores, coordinator, store, keys, desk, bureau, authority, readings);

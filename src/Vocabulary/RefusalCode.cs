@@ -27,6 +27,7 @@ public enum RefusalCode
     CardExpired = 1016,
     CardNotHandedOver = 1017,
     CardWriteUnfinished = 1018,
+    NumberOfOtherCard = 1019,
 
     // 2xxx: the right to read
     CertificateForged = 2001,

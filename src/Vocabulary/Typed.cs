@@ -3,7 +3,7 @@ using System.Text;
 namespace Musubi.Vocabulary;
 
 /// <summary>What people type into a field before it is an identifier.</summary>
-internal static class Typed
+public static class Typed
 {
     /// <summary>Longer input is no identifier; it is not normalised, because normalising may multiply its
     /// length.</summary>

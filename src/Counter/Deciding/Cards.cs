@@ -54,14 +54,4 @@ internal static class Cards
 
     public static NumberRecord Change(this NumberRecord record, Func<NumberCardRecord, NumberCardRecord> change) =>
         record with { Cards = [.. record.Cards.Select(change)] };
-
-    /// <summary>Where a card stands: why it cannot be used, or null when it can.</summary>
-    public static RefusalCode? WhyNot(CardState state, DateOnly expiresOn, DateOnly today) => state switch
-    {
-        CardState.Ordered => RefusalCode.CardNotHandedOver,
-        CardState.Replaced => RefusalCode.CardReplaced,
-        CardState.Returned => RefusalCode.CardReturned,
-        CardState.Lost => RefusalCode.CardLost,
-        CardState.Valid => expiresOn < today ? RefusalCode.CardExpired : null,
-    };
 }

@@ -34,8 +34,9 @@ internal static class Conditions
         var residence = facts.Residence.Cards.FirstOrDefault(card => card.Number == shown.Residence);
         var number = facts.Number.Cards.FirstOrDefault(card => card.Serial == shown.Number);
         if (residence is null || number is null) return RefusalCode.CardUnknown;
-        return Cards.WhyNot(residence.State, Stay.CardEnd(facts.Law, facts.Residence, residence.ExpiresOn), today)
-            ?? Cards.WhyNot(number.State, Stay.CardEnd(facts.Law, facts.Residence, number.ExpiresOn), today);
+        DateOnly End(DateOnly expires) => CardValidity.CardEnd(facts.Law, facts.Residence, expires);
+        return CardValidity.WhyNot(residence.State, End(residence.ExpiresOn), today)
+            ?? CardValidity.WhyNot(number.State, End(number.ExpiresOn), today);
     }
 }
 

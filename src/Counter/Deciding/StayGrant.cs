@@ -14,7 +14,7 @@ public sealed record StayGrant(ActKind Kind, StatusCode Status, PeriodOfStay Per
     /// <summary>Why this cannot be granted, or null.</summary>
     internal RefusalCode? WhyNot(Jurisdiction law, ResidenceRecord record, DateOnly today)
     {
-        if (Stay.HasEnded(law, record, today)) return RefusalCode.StayEnded;
+        if (CardValidity.HasEnded(law, record, today)) return RefusalCode.StayEnded;
         var isExtension = Kind == ActKind.Renew;
         if (isExtension != (Status == record.Status)) return RefusalCode.NotPermittedForStatus;
         if (isExtension && record.StayUntil is null) return RefusalCode.NothingToChange;

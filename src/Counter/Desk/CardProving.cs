@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using Musubi.Access;
 using Musubi.Chip;
 using Musubi.Chip.Applications;
 using Musubi.Chip.Applications.Jpki;
@@ -9,9 +8,6 @@ using Musubi.Registers;
 using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
-
-/// <summary>Whose signatures the desk believes on a card.</summary>
-public sealed record CardTrust(ResidenceTrust Residence, X509Certificate2 Authentication, RSA TextRoot);
 
 /// <summary>What was proved of a card on the reader, or why it was not.</summary>
 internal abstract record Proved
@@ -35,10 +31,8 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
     public async Task<Proved> Residence(
         ICardChannel card, ResidenceCardNumber printed, IProgress<ReadingProgress>? progress, CancellationToken cancel)
     {
-        var outcome = await ResidenceCardReader.Read(card, printed.Stored, trust.Residence, progress, cancel);
-        if (outcome is ResidenceReadOutcome.Failed failed) return Proved.Because(Code(failed.Reason));
-        var reading = ((ResidenceReadOutcome.Complete)outcome).Reading;
-        if (reading.Signature is not SignatureVerdict.Genuine) return Proved.Because(Code(reading.Signature));
+        var (reading, why) = await SeparateCard.Residence(card, printed, trust.Residence, progress, cancel);
+        if (reading is null) return Proved.Because(why!.Value);
         if (!ResidenceCardNumber.TryParse(reading.CardNumber, out var number) || number != printed)
             return Proved.Because(RefusalCode.CardForged);
         if (await people.ByResidenceCard(number) is not { Residence.Record: { } record } person)
@@ -92,23 +86,6 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
         CardChannelFault.ReaderGone => RefusalCode.ReaderGone,
         CardChannelFault.Timeout => RefusalCode.CardSilent,
         CardChannelFault.SecureMessagingBroken => RefusalCode.CardUnreadable,
-    };
-
-    private static RefusalCode Code(ResidenceReadFailure failure) => failure switch
-    {
-        ResidenceReadFailure.NotACardNumber => RefusalCode.InputNotUnderstood,
-        ResidenceReadFailure.WrongNumber => RefusalCode.WrongCardNumber,
-        ResidenceReadFailure.NotThisKindOfCard => RefusalCode.ForeignCard,
-        ResidenceReadFailure.CardProofWrong => RefusalCode.CardForged,
-        ResidenceReadFailure.Refused or ResidenceReadFailure.Malformed => RefusalCode.CardUnreadable,
-    };
-
-    private static RefusalCode Code(SignatureVerdict verdict) => verdict switch
-    {
-        SignatureVerdict.Genuine => throw new ArgumentException("A genuine card is no refusal.", nameof(verdict)),
-        SignatureVerdict.NotSignedByIssuer or SignatureVerdict.SignerNotValidToday => RefusalCode.CardForged,
-        SignatureVerdict.ForeignIssuer => RefusalCode.ForeignCard,
-        SignatureVerdict.Unreadable => RefusalCode.CardUnreadable,
     };
 
     private static RefusalCode Code(SignatureOfCard signature) => signature switch

@@ -79,6 +79,8 @@ internal sealed class DeskSteps(DeskParts parts)
     {
         var proved = await Prove(shown, progress, cancel);
         if (proved is Proved.Not not) return new Taken(draft, not.Why);
+        // A card that ended is refused for that, whatever it was put down for.
+        if (Ended(proved) is { } ended) return Taken.No(draft, ended);
         var after = (step, proved) switch
         {
             (StepId.ShowResidenceCard, Proved.Residence residence) => Shown(draft, residence),
@@ -98,7 +100,6 @@ internal sealed class DeskSteps(DeskParts parts)
         var record = proved.Person.Residence!.Record;
         if (draft.Residence is { } known && known != record.Id)
             return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
-        if (WhyNot(record, proved.Card.State, proved.Card.ExpiresOn) is { } why) return Taken.No(draft, why);
         // The photograph goes on to the new card: without one there is nothing to make a merged card with.
         if (draft.Kind == ActKind.Merge && proved.Pictures.Face.Length < EmrtdFace.MinimumImageLength)
             return Taken.No(draft, RefusalCode.CardUnreadable);
@@ -111,8 +112,6 @@ internal sealed class DeskSteps(DeskParts parts)
         var record = proved.Person.Number!.Record;
         if (draft.Number is { } known && known != record.Id) return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
         if (proved.Card.Kind is not CardKind.Separate) return Taken.No(draft, RefusalCode.LinkExists);
-        if (WhyNot(proved.Person.Residence?.Record, proved.Card.State, proved.Card.ExpiresOn) is { } why)
-            return Taken.No(draft, why);
         return new Taken(draft with { Number = record.Id, ShownNumber = proved.Card.Serial }, null);
     }
 
@@ -125,7 +124,6 @@ internal sealed class DeskSteps(DeskParts parts)
             return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
         if (link.State is LinkState.Contested) return Taken.No(draft, RefusalCode.LinkContested);
         if (proved.Card.Kind is not CardKind.Merged) return Taken.No(draft, RefusalCode.RouteNotOffered);
-        if (WhyNot(residence, proved.Card.State, proved.Card.ExpiresOn) is { } why) return Taken.No(draft, why);
         var face = residence.Cards.FirstOrDefault(card => card.Serial == proved.Card.Serial);
         if (face is null) return Taken.No(draft, RefusalCode.CardUnknown);
         return new Taken(draft with
@@ -270,6 +268,13 @@ internal sealed class DeskSteps(DeskParts parts)
         return proved is Proved.Residence ? residence : null;
     }
 
-    private RefusalCode? WhyNot(ResidenceRecord? record, CardState state, DateOnly expiresOn) => Cards.WhyNot(
-        state, record is null ? expiresOn : Stay.CardEnd(parts.Law, record, expiresOn), parts.People.Today);
+    private RefusalCode? Ended(Proved proved) => proved switch
+    {
+        Proved.Residence card => WhyNot(card.Person.Residence?.Record, card.Card.State, card.Card.ExpiresOn),
+        Proved.Number card => WhyNot(card.Person.Residence?.Record, card.Card.State, card.Card.ExpiresOn),
+        _ => null,
+    };
+
+    private RefusalCode? WhyNot(ResidenceRecord? record, CardState state, DateOnly expiresOn) => CardValidity.WhyNot(
+        state, record is null ? expiresOn : CardValidity.CardEnd(parts.Law, record, expiresOn), parts.People.Today);
 }

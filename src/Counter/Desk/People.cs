@@ -69,7 +69,7 @@ internal sealed class People(Stores stores, JoinedView view, Jurisdiction law, T
         var (residence, number, link) = (pair.Residence?.Record, pair.Number?.Record, pair.Link?.Record);
         return new PersonView(residence, number, link, pair.Verdict?.Differing,
             residence is null || number is null ? null : Cards.Holding(residence, number),
-            residence is null ? null : Stay.LawfulUntil(law, residence),
+            residence is null ? null : CardValidity.LawfulUntil(law, residence),
             [.. Possible(residence, number, link ?? pair.NumberSideLink)]);
     }
 
@@ -93,7 +93,7 @@ internal sealed class People(Stores stores, JoinedView view, Jurisdiction law, T
         if (kind == ActKind.Unmerge) return isLinked ? null : RefusalCode.NoLink;
         if (kind == ActKind.Merge && isLinked) return RefusalCode.LinkExists;
         if (residence?.Ordered() is not null || number?.Ordered() is not null) return RefusalCode.CardNotHandedOver;
-        if (residence is not null && Stay.HasEnded(law, residence, Today) && kind != ActKind.Move)
+        if (residence is not null && CardValidity.HasEnded(law, residence, Today) && kind != ActKind.Move)
             return RefusalCode.StayEnded;
         if (residence is null || number is null) return null;
         var needed = kind == ActKind.Merge ? Route.Separate : route;

@@ -72,7 +72,7 @@ internal sealed class CardContent(Jurisdiction law)
     {
         Number = Number(order, securityCode),
         Travel = new EmrtdData(Zone(order), new EmrtdFace(pictures.Face, FaceWidth, FaceHeight)),
-        Groups = GroupContent.WriteAll(law.Card, Parts(order.Residence, order.ExpiresOn, order.IssuedOn))
+        Groups = GroupContent.WriteAll(law.Card, FieldParts.Of(law, order.Residence, order.ExpiresOn, order.IssuedOn))
             .ToImmutableSortedDictionary(group => group.Key, group => (ReadOnlyMemory<byte>)group.Value),
         Can = can,
     };
@@ -81,36 +81,9 @@ internal sealed class CardContent(Jurisdiction law)
     public IReadOnlyList<(int Group, byte[] Content)> Groups(
         IReadOnlyCollection<FieldId> fields, ResidenceRecord record, ResidenceCardRecord card)
     {
-        var parts = Parts(record, card.ExpiresOn, card.IssuedOn);
+        var parts = FieldParts.Of(law, record, card.ExpiresOn, card.IssuedOn);
         return [.. EntryRights.Groups(law.Card, fields).Select(group =>
             (group, GroupContent.Write(law.Card, group, parts)))];
-    }
-
-    /// <summary>Every field of the eID application in its parts. The work answer is the enum's name: pages put it into
-    /// words in the reader's language.</summary>
-    private ImmutableDictionary<FieldId, ImmutableArray<string>> Parts(
-        ResidenceRecord record, DateOnly expiresOn, DateOnly issuedOn)
-    {
-        var parts = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal)
-        {
-            ["name"] = [record.Name.Roman.Given, record.Name.Roman.Family],
-            ["alias"] = [record.Name.In(NameScript.Alias)?.Display ?? ""],
-            ["birth-date"] = [record.BirthDate.Stored],
-            ["sex"] = [record.Sex.ToString()],
-            ["nationality"] = [record.Nationality.Stored],
-            ["address"] = [FullAddress(record.Address)],
-            ["municipality"] = [record.Address.Municipality.ToString()],
-            ["card-expiry"] = [Day(expiresOn)],
-            ["issued-on"] = [Day(issuedOn)],
-            ["status"] = [record.Status.Stored],
-            ["stay-period"] = [record.Period.Stored],
-            ["stay-until"] = [record.StayUntil is { } end ? Day(end) : ""],
-            ["permission-type"] = [record.PermissionType],
-            ["permission-date"] = [Day(record.PermissionDate)],
-            ["work"] = [law.Work(record.Status, record.Permit).ToString()],
-        };
-        return law.Card.Fields.Where(field => !field.Merged.Groups.IsEmpty)
-            .ToImmutableDictionary(field => field.Id, field => parts[field.Id.Stored]);
     }
 
     private static Td1Mrz Zone(CardOrder order) => new()
@@ -138,10 +111,9 @@ internal sealed class CardContent(Jurisdiction law)
     private static string Latin(string name) => string.Join(' ', new string([.. name.ToUpperInvariant()
         .Select(c => char.IsAsciiLetterUpper(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    private static string Day(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
-
     public JpkiHolder Holder(NumberRecord number) => new(
-        FullName(number.Name), FullAddress(number.Address), number.BirthDate.Compact, Digit(number.Sex.ToNumberChip()));
+        FullName(number.Name), FieldParts.FullAddress(law, number.Address), number.BirthDate.Compact,
+        Digit(number.Sex.ToNumberChip()));
 
     public TextAttributes Attributes(NumberRecord number)
     {
@@ -157,10 +129,6 @@ internal sealed class CardContent(Jurisdiction law)
         var local = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(local, law.TimeZone.GetUtcOffset(local));
     }
-
-    public string FullAddress(Address address) => law.Municipalities.TryGetValue(address.Municipality, out var place)
-        ? place.Prefecture.PlainIn(Language.Japanese) + place.Name.PlainIn(Language.Japanese) + address.Text
-        : address.Text;
 
     private ResidenceActivityPermission? Permission(ResidenceRecord record)
     {

@@ -7,7 +7,12 @@ namespace Musubi.Office.Verify;
 public enum Verdict
 {
     Valid,
+
+    /// <summary>A real card that does not count any more, or not yet.</summary>
     NotValid,
+
+    /// <summary>No issuer signed it, or no register knows it.</summary>
+    NotReal,
     UnderCorrection,
 
     /// <summary>The question has no answer now; the refusal says what to do.</summary>
@@ -21,5 +26,14 @@ public enum Verdict
 public sealed record VerifyAnswer(
     Verdict Verdict, Refusal? Refused, ImmutableArray<FieldValue> Fields, ImmutableArray<byte> Photo)
 {
+    /// <summary>Fields of the entry that this kind of card does not bear.</summary>
+    public ImmutableArray<FieldId> NotOnCard { get; init; } = [];
+
+    /// <summary>An application is pending, and carries the stay to this day at the latest.</summary>
+    public DateOnly? CarriedUntil { get; init; }
+
+    /// <summary>A separate card: it would have shown more to anybody with its number.</summary>
+    public bool IsUnprotected { get; init; }
+
     public static VerifyAnswer Without(Verdict verdict, Refusal refused) => new(verdict, refused, [], []);
 }

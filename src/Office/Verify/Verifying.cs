@@ -28,29 +28,42 @@ public sealed class Verifying(House house, Readers readers, PinPads pads, Jurisd
         return Answer(await house.Premises.Readings.Read(id, struck, card, password, reader, cancel));
     }
 
-    private static ReadingPassword? Password(TypedPins? typed, string can)
+    /// <summary>What was typed says which kind of card it is; a PIN at the holder's own pad opens a merged one.
+    /// </summary>
+    private static ReadingPassword? Password(TypedPins? typed, string printed)
     {
+        if (ResidenceCardNumber.TryParseTyped(printed, out var card)) return new ReadingPassword.CardNumber(card);
+        var digits = Typed.Compact(printed) ?? "";
+        if (digits.Length == ReadingPassword.NumberB.Length && digits.All(char.IsAsciiDigit))
+            return new ReadingPassword.NumberB(digits);
         if (typed is { Six.Length: CanLength } pins) return new ReadingPassword.Pin(pins.Six);
-        return can.Length == CanLength && can.All(char.IsAsciiDigit) ? new ReadingPassword.Can(can) : null;
+        return digits.Length == CanLength && digits.All(char.IsAsciiDigit) ? new ReadingPassword.Can(digits) : null;
     }
 
     private static VerifyAnswer Answer(ReadingOutcome outcome) => outcome switch
     {
         ReadingOutcome.Given given => new VerifyAnswer(Verdict.Valid, null,
             [.. given.Fields.Where(field => field.Image.IsEmpty)],
-            given.Fields.FirstOrDefault(field => !field.Image.IsEmpty)?.Image ?? []),
+            given.Fields.FirstOrDefault(field => !field.Image.IsEmpty)?.Image ?? [])
+        {
+            NotOnCard = given.NotOnCard,
+            CarriedUntil = given.CarriedUntil,
+            IsUnprotected = given.Kind is CardKind.Separate,
+        },
         ReadingOutcome.Refused refused => VerifyAnswer.Without(VerdictOf(refused.Why.Code), refused.Why),
         _ => throw new InvalidOperationException($"Access gives no {outcome.GetType().Name}."),
     };
 
-    /// <summary>A card that ended is "not valid"; a record in doubt is "under correction"; all else has no answer now.
-    /// </summary>
+    /// <summary>A card that ended is "not valid", one that nobody issued "not real", a record in doubt is "under
+    /// correction"; all else has no answer now.</summary>
     private static Verdict VerdictOf(RefusalCode code)
     {
         if (code is RefusalCode.LinkContested or RefusalCode.CardWriteUnfinished) return Verdict.UnderCorrection;
+        if (code is RefusalCode.CardForged or RefusalCode.CardUnknown or RefusalCode.ForeignCard)
+            return Verdict.NotReal;
         var ended = code is RefusalCode.CardLost or RefusalCode.CardReplaced or RefusalCode.CardReturned
-            or RefusalCode.CardExpired or RefusalCode.CardNotHandedOver or RefusalCode.CardForged
-            or RefusalCode.CardUnknown or RefusalCode.ForeignCard or RefusalCode.NoLink;
+            or RefusalCode.CardExpired or RefusalCode.CardNotHandedOver or RefusalCode.NoLink
+            or RefusalCode.StayEnded;
         return ended ? Verdict.NotValid : Verdict.CannotSay;
     }
 }

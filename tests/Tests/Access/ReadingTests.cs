@@ -71,7 +71,7 @@ public sealed class ReadingTests
         Assert.Equal(RefusalCode.EntryUnknown, unknown.Why.Code);
         var separate = await Read(world, Immigration, world.PathOf(Persons.Serial(1).Stored),
             new ReadingPassword.Can(can));
-        Assert.Equal(RefusalCode.ForeignCard, separate.Why.Code);
+        Assert.Equal(RefusalCode.NumberOfOtherCard, separate.Why.Code);
 
         var channel = world.Put(path);
         world.Reader.FailAfter(25);

@@ -37,13 +37,43 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task A_card_of_another_kind_is_a_foreign_card_and_not_no_card()
+    public async Task A_card_of_another_kind_is_said_to_be_one_and_is_not_no_card()
     {
         await using var world = await DeskWorld.Open();
         await world.Move_in();
         var view = await world.Begin(ActKind.Move, Route.Separate);
         var answer = await world.Step(view, new StepInput.ShowCard(world.Put(Persons.Serial(1)), Persons.Card(1)));
-        Assert.Equal(RefusalCode.ForeignCard, answer.Refused!.Code);
+        Assert.Equal(RefusalCode.NumberOfOtherCard, answer.Refused!.Code);
+    }
+
+    [Fact]
+    public async Task A_card_that_was_replaced_is_refused_for_that_on_either_route()
+    {
+        await using var world = await DeskWorld.Open();
+        await world.Move_in();
+        var (merged, _) = await MergedStoryTests.Merge(world);
+        StepInput.ShowCard oldNumber() => new(world.Put(Persons.Serial(1)), Pin: DeskWorld.Pin);
+        StepInput.ShowCard oldResidence() => new(world.Put(Persons.Card(1)), Persons.Card(1));
+        var onMerged = await world.Begin(ActKind.Renew, Route.Merged);
+        Assert.Equal(RefusalCode.CardReplaced, (await world.Step(onMerged, oldNumber())).Refused!.Code);
+        onMerged = (await world.Desk.Open(onMerged.Act))!;
+        Assert.Equal(RefusalCode.CardReplaced, (await world.Step(onMerged, oldResidence())).Refused!.Code);
+        var onSeparate = await world.Begin(ActKind.Renew, Route.Separate);
+        Assert.Equal(RefusalCode.CardReplaced, (await world.Step(onSeparate, oldResidence())).Refused!.Code);
+
+        // The way back: the merged card is the old one then.
+        var untying = await world.Begin(ActKind.Unmerge, Route.Separate);
+        untying = await world.Taken(untying, new StepInput.ShowCard(world.Put(merged), Pin: DeskWorld.Pins.Four));
+        untying = await world.Taken(untying, new StepInput.Check());
+        untying = await world.Taken(untying, new StepInput.Agree(
+            Language.English, Agreed: true, world.Reader.Connect(), DeskWorld.Pins.Four));
+        untying = await world.Taken(untying, new StepInput.Commit());
+        untying = await world.Taken(untying, new StepInput.MakeCard(DeskWorld.Pins));
+        foreach (var made in untying.ToTake)
+            untying = await world.Taken(untying, new StepInput.ShowCard(world.Put(made.Path), made.Number));
+        var again = await world.Begin(ActKind.Renew, Route.Merged);
+        Assert.Equal(RefusalCode.CardReplaced, (await world.Step(again,
+            new StepInput.ShowCard(world.Put(merged), Pin: DeskWorld.Pins.Four))).Refused!.Code);
     }
 
     [Theory]

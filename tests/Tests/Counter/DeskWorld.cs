@@ -135,10 +135,14 @@ public sealed class DeskWorld : IAsyncDisposable
 
     public string PathOf(string name) => Path.Combine(Folder, "cards", name + ".card");
 
-    private void Make(ResidenceRecord record)
+    private void Make(ResidenceRecord record) =>
+        CardFiles.MakeResidence(PathOf(record.Cards[^1].Number.Stored), Data(record), Premises.Keys);
+
+    /// <summary>What the residence card of that record says.</summary>
+    internal static ResidenceCardData Data(ResidenceRecord record)
     {
         var card = record.Cards[^1];
-        CardFiles.MakeResidence(PathOf(card.Number.Stored), new ResidenceCardData
+        return new ResidenceCardData
         {
             CardNumber = card.Number.Stored,
             CardExpiry = card.ExpiresOn,
@@ -153,7 +157,7 @@ public sealed class DeskWorld : IAsyncDisposable
             StayUntil = record.StayUntil,
             Face = [.. Enumerable.Range(0, 600).Select(i => (byte)(i % 256))],
             NameImage = [1, 2, 3],
-        }, Premises.Keys);
+        };
     }
 
     private void Make(NumberRecord record)

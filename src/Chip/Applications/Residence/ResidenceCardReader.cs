@@ -56,6 +56,11 @@ public static class ResidenceCardReader
         }
     }
 
+    /// <summary>The card's type, which is free to read; null when it is no residence card of type 05 or 06.</summary>
+    /// <exception cref="CardChannelException">The card was pulled.</exception>
+    public static ValueTask<ResidenceCardType?> TypeOf(ICardChannel card, CancellationToken cancel = default) =>
+        new ResidenceConversation(card, null, cancel).ReadCardType();
+
     /// <summary>Rewrites the unsigned part at a counter. All of it changes together or nothing does.</summary>
     /// <param name="issuer">The counter's channel to this card, see <see cref="IssuerChannel"/>.</param>
     /// <param name="type">05 or 06.</param>
