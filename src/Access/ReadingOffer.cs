@@ -34,7 +34,7 @@ public abstract record ReadingPassword
         public override string ToString() => nameof(CardNumber);
     }
 
-    /// <summary>Number B of a My Number card: birth date, year of expiry and security code, all printed on it.</summary>
+    /// <summary>Number B of a My Number card: birth date, year of expiry, security code, all printed on it.</summary>
     public sealed record NumberB(string Digits) : ReadingPassword
     {
         public const int Length = 14;

@@ -16,9 +16,9 @@ public static class CounterTexts
     public static LocalText Of(Document document) => Of("document." + Key(document));
 
     /// <summary>The name of what a consent is for, as the receipt states it.</summary>
-    public static LocalText Purpose(ActKind kind) => Of("purpose." + kind);
+    public static LocalText Purpose(ActKind kind, ActChoice? choice = null) => Of("purpose." + About(kind, choice));
 
-    public static LocalText Consent(ActKind kind) => Of("consent." + kind);
+    public static LocalText Consent(ActKind kind, ActChoice? choice = null) => Of("consent." + About(kind, choice));
 
     public static LocalText NotYetInTheLog => Of("receipt.not-in-log");
 
@@ -38,6 +38,10 @@ public static class CounterTexts
         JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     public static LocalText Find(string key) => Of(key);
+
+    /// <summary>Filing an application changes no stay, so another text is agreed to.</summary>
+    private static string About(ActKind kind, ActChoice? choice) =>
+        choice is ActChoice.Received ? "application" : kind.Stored;
 
     private static LocalText Of(string key) =>
         All.TryGetValue(key, out var text) ? text : throw new KeyNotFoundException($"Counter has no text {key}.");

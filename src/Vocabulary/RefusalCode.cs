@@ -72,6 +72,7 @@ public enum RefusalCode
     RouteNotOffered = 5006,
     AddressNotInMunicipality = 5007,
     DateNotPossible = 5008,
+    ApplicationPending = 5009,
 
     // 6xxx: the request
     InputNotUnderstood = 6001,

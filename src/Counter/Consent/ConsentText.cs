@@ -23,6 +23,6 @@ public sealed record ConsentText
     /// <summary>SHA-256 of the UTF-8 text, 64 hexadecimal digits.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
-    public static ConsentText Of(ActKind kind, Language language) =>
-        new(kind, language, CounterTexts.Consent(kind).In(language));
+    public static ConsentText Of(ActKind kind, Language language, ActChoice? choice = null) =>
+        new(kind, language, CounterTexts.Consent(kind, choice).In(language));
 }

@@ -96,7 +96,8 @@ internal sealed class ActCommit(DeskParts parts)
                 return new Taken(
                     draft with
                     {
-                        Done = [.. draft.Done.Where(done => done is not (StepId.Check or StepId.Consent))],
+                        Done = [.. draft.Done.Where(done => done is not StepId.Check
+                            && (done is not StepId.Consent || draft.Choice is ActChoice.NotGranted))],
                         Consent = null,
                     },
                     new Refusal(changed.Code, OtherAct: changed.Other?.Act, OtherActKind: changed.Other?.Kind));
@@ -169,6 +170,10 @@ internal sealed class ActCommit(DeskParts parts)
                     facts, today),
             ActChoice.NewAddress choice =>
             Move.Decide(new MoveRequest(id, draft.Route, shown, choice.Address), facts, today),
+            ActChoice.Received => Application.Receive(
+                new ApplicationRequest(id, draft.Kind, draft.Route, shown), facts, today),
+            ActChoice.NotGranted => Application.Refuse(
+                new ApplicationRequest(id, draft.Kind, draft.Route, shown), facts, today),
             _ => Decision.No(RefusalCode.InputNotUnderstood),
         };
     }

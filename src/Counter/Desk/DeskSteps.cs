@@ -155,11 +155,14 @@ internal sealed class DeskSteps(DeskParts parts)
             ActChoice.NewStatus => draft.Kind == ActKind.ChangeStatus,
             ActChoice.NewAddress => draft.Kind == ActKind.Move,
             ActChoice.Lost => draft.Kind == ActKind.ReportLoss,
+            ActChoice.Received or ActChoice.NotGranted =>
+                draft.Kind == ActKind.Renew || draft.Kind == ActKind.ChangeStatus,
             _ => false,
         };
-        return fits
-            ? new Taken(draft with { Choice = choice, Done = draft.Done.Add(StepId.Choose) }, null)
-            : Taken.No(draft, RefusalCode.InputNotUnderstood);
+        if (!fits) return Taken.No(draft, RefusalCode.InputNotUnderstood);
+        var done = draft.Done.Add(StepId.Choose);
+        if (choice is ActChoice.NotGranted) done = done.Add(StepId.Consent);
+        return new Taken(draft with { Choice = choice, Done = done }, null);
     }
 
     /// <summary>The act is decided once for show, so that what cannot be is said before anybody agrees to it.</summary>
@@ -184,10 +187,11 @@ internal sealed class DeskSteps(DeskParts parts)
     private async Task<Taken> Agree(DraftAct draft, Clerk clerk, StepInput.Agree agreed, CancellationToken cancel)
     {
         if (!agreed.Agreed) return Taken.No(draft, RefusalCode.NoConsent);
-        var text = ConsentText.Of(draft.Kind, agreed.Language);
+        var text = ConsentText.Of(draft.Kind, agreed.Language, draft.Choice);
         var receipt = new ConsentReceipt(ConsentReceipt.Schema, draft.Act, parts.Pseudonyms.Of(draft.Residence!.Value),
             new ConsentNotice(text.Language, text.Version, text.Text, text.Hash),
-            new ConsentProcessing(draft.Kind, draft.Route, CounterTexts.Purpose(draft.Kind).PlainIn(agreed.Language),
+            new ConsentProcessing(draft.Kind, draft.Route,
+                CounterTexts.Purpose(draft.Kind, draft.Choice).PlainIn(agreed.Language),
                 ActCommit.LegalBasis(parts.Law, draft.Kind), ActKind.Unmerge.Stored),
             new ConsentEvent(parts.Time.GetUtcNow(), clerk.Office, clerk.Staff, ConsentEvent.GivenInPerson)).ToText();
         if (draft.ShownNumber is null)

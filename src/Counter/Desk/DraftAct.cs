@@ -53,6 +53,8 @@ public enum DraftState { Open, Done, Dropped }
 [JsonDerivedType(typeof(ActChoice.NewStatus), "new-status")]
 [JsonDerivedType(typeof(ActChoice.NewAddress), "new-address")]
 [JsonDerivedType(typeof(ActChoice.Lost), "lost")]
+[JsonDerivedType(typeof(ActChoice.Received), "received")]
+[JsonDerivedType(typeof(ActChoice.NotGranted), "not-granted")]
 public abstract record ActChoice
 {
     private ActChoice() { }
@@ -67,4 +69,10 @@ public abstract record ActChoice
     public sealed record NewAddress(Address Address) : ActChoice;
 
     public sealed record Lost(LostCard Card) : ActChoice;
+
+    /// <summary>An application for Renew or ChangeStatus is received; the same act decides it on another day.</summary>
+    public sealed record Received : ActChoice;
+
+    /// <summary>The authority's decision on such an application. Nobody agrees to it.</summary>
+    public sealed record NotGranted : ActChoice;
 }

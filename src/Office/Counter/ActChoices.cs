@@ -15,6 +15,8 @@ internal static class ActChoices
                 ? new ActChoice.Lost(card)
                 : null;
         if (form.Text("municipality") is { Length: > 0 } place) return Moved(place, form.Text("address"));
+        if (form.Text("period") == "later") return new ActChoice.Received();
+        if (form.Text("period") == "refused") return new ActChoice.NotGranted();
         if (form.Text("period") == "none") return new ActChoice.OneCard(null);
         if (!PeriodOfStay.TryParse(form.Text("period"), out var period)) return null;
         if (form.Text("status") is { Length: > 0 } code)
