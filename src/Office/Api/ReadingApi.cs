@@ -38,7 +38,7 @@ internal static class ReadingApi
                 answer.Fields.ToDictionary(field => field.Field.Stored, field => field.Text, StringComparer.Ordinal)));
     }
 
-    /// <param name="Can">The number printed on the card; without it the PIN typed at the holder's pad opens the
+    /// <param name="Can">The number printed on the card, of any kind; without it the PIN at the holder's pad opens the
     /// card.</param>
     internal sealed record AskJson(EntryId Entry, string? Can);
 

@@ -47,7 +47,7 @@ public sealed class MergedStoryTests(Browser browser, OpenOffice office)
             ["of residence", "End of stay", "permission", "2030"]);
         await Check("immigration-officer", printed, can, "3 January 2030", []);
         await Untie(seat, printed);
-        await Check("landlord-desk", printed, can, "This card is not valid", aboutTheStay);
+        await Check("landlord-desk", printed, can, "This card is real but not valid", aboutTheStay);
         await ResidentSees();
     }
 

@@ -199,7 +199,7 @@ internal static class OneVisit
     {
         teller.Step("The merged card has stopped being valid");
         var answer = await Read(product, "landlord-desk", number, can);
-        teller.Says(answer, "This card is not valid", "a landlord reads: not valid");
+        teller.Says(answer, "This card is real but not valid", "a landlord reads: real but not valid");
     }
 
     private static async Task SeparateRoute(Product product, Teller teller)
