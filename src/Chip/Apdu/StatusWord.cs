@@ -19,6 +19,9 @@ public readonly record struct StatusWord(ushort Value)
     /// <summary>6581: the card could not write its memory.</summary>
     public static readonly StatusWord MemoryFailure = new(0x6581);
 
+    /// <summary>66F1: no session key can be delivered here; measured on My Number cards, in no standard.</summary>
+    public static readonly StatusWord NoKeyDelivery = new(0x66F1);
+
     /// <summary>6700: wrong length.</summary>
     public static readonly StatusWord WrongLength = new(0x6700);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Musubi.Chip.Applications.Emrtd;
+using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Jpki;
 
 namespace Musubi.Chip.Personalisation;
@@ -38,6 +39,12 @@ public sealed record MyNumberCardData
 
     /// <summary>Signing certificate: 16 hexadecimal digits, the first 4 to 7; null draws them.</summary>
     public string? SigningSerial { get; init; }
+
+    /// <summary>Five digits of the municipality that issues the card, for the face application.</summary>
+    public string Municipality { get; init; } = "00000";
+
+    /// <summary>What is drawn on the card, for the face application.</summary>
+    public FacePictures Pictures { get; init; } = FacePictures.None;
 
     /// <summary>False for holders under fifteen, who get none.</summary>
     public bool WithSigningCertificate { get; init; } = true;

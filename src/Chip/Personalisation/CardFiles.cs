@@ -48,17 +48,19 @@ public static class CardFiles
     public static MadeCertificates MakeMyNumber(
         string path, MyNumberCardData data, IssuerKeys keys, MyNumberPins pins, RsaKeyPool? pool = null)
     {
-        var jpki = JpkiOf(data, keys, pins, pool);
+        var jpki = NumberCardFiles.JpkiOf(data, keys, pins, pool);
+        var text = NumberCardFiles.TextOf(data, keys, pins, pool);
         var file = new CardFile
         {
             Profile = CardProfile.MyNumber,
             Serial = data.Serial,
             IssuerKey = keys.CardKey(data.Serial),
             Jpki = jpki,
-            Text = TextOf(data, keys, pins),
+            Text = text,
+            Face = NumberCardFiles.FaceOf(data, keys, text.PresenceKey),
         };
         VirtualCard.Create(path, file).Dispose();
-        return new(SerialOf(jpki.Authentication)!, SerialOf(jpki.Signing));
+        return NumberCardFiles.SerialsOf(jpki);
     }
 
     /// <summary>Makes a merged card: eMRTD, eID, JPKI and text application on one chip.</summary>
@@ -77,7 +79,7 @@ public static class CardFiles
         RequireDigits(pins.Puk, MergedPins.PukLength, "The PUK has ten digits.");
         var groups = new EidState();
         foreach (var (number, content) in data.Groups) groups.Groups[number] = EidGroup.Wrap(number, content.Span);
-        var jpki = JpkiOf(data.Number, keys, pins.Number, pool);
+        var jpki = NumberCardFiles.JpkiOf(data.Number, keys, pins.Number, pool);
         var curve = DomainParameters.BrainpoolP256r1.Id;
         ReadOnlyMemory<byte>[] applications = [EmrtdFiles.Aid, EidGroup.Aid, JpkiFiles.Aid, TextFiles.Aid];
         var file = new CardFile
@@ -92,80 +94,10 @@ public static class CardFiles
             Eid = groups,
             Emrtd = EmrtdState.Make(data.Travel, keys.DocumentSigner),
             Jpki = jpki,
-            Text = TextOf(data.Number, keys, pins.Number),
+            Text = NumberCardFiles.TextOf(data.Number, keys, pins.Number, pool),
         };
         VirtualCard.Create(path, file).Dispose();
-        return new(SerialOf(jpki.Authentication)!, SerialOf(jpki.Signing));
-    }
-
-    internal static JpkiState JpkiOf(MyNumberCardData data, IssuerKeys keys, MyNumberPins pins, RsaKeyPool? pool)
-    {
-        Require(pins.Authentication, ReferenceDataForm.FourDigits, "The authentication PIN has four digits.");
-        Require(
-            pins.Signing,
-            ReferenceDataForm.SixToSixteenUpperAlphanumeric,
-            "The signing password has six to sixteen upper-case letters and digits.");
-        if (data.Serial.Length is 0 or > TokenInformation.SerialLength || !data.Serial.All(char.IsAscii))
-            throw new ArgumentException("A card serial has one to sixteen ASCII characters.", nameof(data));
-        return new()
-        {
-            Serial = data.Serial,
-            AuthenticationPin = ReferenceDataState.Of(pins.Authentication, JpkiFiles.AuthenticationPinTries),
-            SigningPin = ReferenceDataState.Of(pins.Signing, JpkiFiles.SigningPinTries),
-            Authentication = PairOf(
-                keys.AuthenticationAuthority,
-                pool,
-                publicKey => keys.AuthenticationAuthority.IssueAuthentication(
-                    publicKey, data.CertificatesFrom, data.CertificatesUntil, data.AuthenticationSerial)),
-            Signing = data.WithSigningCertificate
-                ? PairOf(
-                    keys.SigningAuthority,
-                    pool,
-                    publicKey => keys.SigningAuthority.IssueSigning(
-                        publicKey, data.Holder, data.CertificatesFrom, data.CertificatesUntil, data.SigningSerial))
-                : new() { Authority = keys.SigningAuthority.Certificate.RawData },
-        };
-    }
-
-    internal static TextState TextOf(MyNumberCardData data, IssuerKeys keys, MyNumberPins pins)
-    {
-        Require(pins.Text, ReferenceDataForm.FourDigits, "The text application's PIN has four digits.");
-        var number = TextContent.MyNumberFile(data.MyNumber);
-        var attributes = TextContent.AttributesFile(
-            new(data.Holder.Name, data.Holder.Address, data.Holder.BirthDate, data.Holder.Sex));
-        return new()
-        {
-            MyNumber = number,
-            Attributes = attributes,
-            Integrity = keys.TextSigner.IntegrityFile(number, attributes),
-            Certificate = keys.TextSigner.Certificate.ToArray(),
-            BasicInformation = TextContent.BasicInformationFile(),
-            Pin = ReferenceDataState.Of(pins.Text, TextFiles.PinTries),
-            NumberA = ReferenceDataState.Of(data.MyNumber, TextFiles.NumberTries),
-            NumberB = ReferenceDataState.Of(
-                NumberB.Of(data.Holder.BirthDate, data.CardExpiry.Year, data.SecurityCode), TextFiles.NumberTries),
-        };
-    }
-
-    internal static string? SerialOf(JpkiKeyState pair)
-    {
-        if (!pair.HasCertificate) return null;
-        using var certificate = X509CertificateLoader.LoadCertificate(pair.Certificate);
-        return certificate.SerialNumber;
-    }
-
-    private static JpkiKeyState PairOf(
-        JpkiAuthority authority, RsaKeyPool? pool, Func<ReadOnlyMemory<byte>, X509Certificate2> certify)
-    {
-        var key = pool?.Take() ?? JpkiSigning.GenerateKey();
-        using var certificate = certify(JpkiSigning.PublicKeyOf(key));
-        return new() { Key = key, Certificate = certificate.RawData, Authority = authority.Certificate.RawData };
-    }
-
-    private static void Require(string value, ReferenceDataForm form, string rule)
-    {
-        var fits = ReferenceData.Fits(System.Text.Encoding.ASCII.GetBytes(value), form);
-        if (!fits) throw new ArgumentException(rule, nameof(value));
+        return NumberCardFiles.SerialsOf(jpki);
     }
 
     private static void RequireDigits(string value, int length, string rule)

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Musubi.Chip.Applications;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
-using Musubi.Chip.Applications.Text;
 using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.PassiveAuthentication;
@@ -22,6 +22,9 @@ public sealed class IssuerKeys : IDisposable
     private const string SigningAuthorityName = "jpki-signing-authority";
     private const string TextRootName = "text-root";
     private const string TextSignerName = "text-signer";
+    private const string DeliveryKeyName = "session-delivery";
+    private const string TextRootNumber = "9000033";
+    private const string FaceRootNumber = "9000023";
     private const string CountrySignerName = "country-signer";
     private const string DocumentSignerName = "document-signer";
     private const string EidRootKeyName = "eid-root-key";
@@ -45,8 +48,8 @@ public sealed class IssuerKeys : IDisposable
         AuthenticationAuthority = new(
             keys.Rsa(AuthenticationAuthorityName), keys.Certificate(AuthenticationAuthorityName));
         SigningAuthority = new(keys.Rsa(SigningAuthorityName), keys.Certificate(SigningAuthorityName));
-        TextSigner = new(
-            keys.Rsa(TextSignerName), TextSigner.IssueCertificate(keys.Rsa(TextRootName), keys.Rsa(TextSignerName)));
+        TextSigner = SignerUnder(TextRootNumber);
+        FaceSigner = SignerUnder(FaceRootNumber);
         using var documentSigner = keys.CertificateWithKey(DocumentSignerName);
         DocumentSigner = new(documentSigner);
         rootKey = CvKey.FromPkcs8(keys.Secret(EidRootKeyName));
@@ -67,9 +70,12 @@ public sealed class IssuerKeys : IDisposable
     public JpkiAuthority SigningAuthority { get; }
 
     /// <summary>Signs integrity records of the text application.</summary>
-    public TextSigner TextSigner { get; }
+    public RecordSigner TextSigner { get; }
 
-    /// <summary>The root above the text signer: a reader's trust anchor.</summary>
+    /// <summary>Signs the records of the face application: the same key under another certificate.</summary>
+    public RecordSigner FaceSigner { get; }
+
+    /// <summary>The root above the text and face signer: a reader's trust anchor.</summary>
     public RSA TextRoot => keys.Rsa(TextRootName);
 
     /// <summary>Signs what a merged card's chip says: SOD and EF.CardSecurity.</summary>
@@ -95,6 +101,7 @@ public sealed class IssuerKeys : IDisposable
         keys.AddRsaAuthority(SigningAuthorityName, UnitName("JPKI for digital signature (demonstration)"));
         keys.AddRsa(TextRootName);
         keys.AddRsa(TextSignerName);
+        keys.AddRsa(DeliveryKeyName);
         keys.AddEcAuthority(
             CountrySignerName, ECCurve.NamedCurves.nistP256, UnitName("Country signer (demonstration)"));
         keys.AddEcSigner(DocumentSignerName, CountrySignerName, UnitName("Document signer (demonstration)"));
@@ -160,6 +167,13 @@ public sealed class IssuerKeys : IDisposable
         verifierKey.Dispose();
         keys.Dispose();
     }
+
+    /// <summary>The key that readers deliver session keys under, PKCS#8: one for all cards of this issuer.</summary>
+    internal byte[] DeliveryKey() => keys.Rsa(DeliveryKeyName).ExportPkcs8PrivateKey();
+
+    private RecordSigner SignerUnder(string rootNumber) => new(
+        keys.Rsa(TextSignerName),
+        RecordSigner.IssueCertificate(keys.Rsa(TextRootName), rootNumber, keys.Rsa(TextSignerName)));
 
     // Names of about the real ones' length: the signer's certificate has to come near 598 bytes and fit 602.
     private static X500DistinguishedName ResidenceName(string commonName)

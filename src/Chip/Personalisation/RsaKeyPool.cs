@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Musubi.Chip.Applications.Jpki;
+using Musubi.Chip.Applications;
 
 namespace Musubi.Chip.Personalisation;
 
@@ -21,9 +21,9 @@ public sealed class RsaKeyPool
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaximumKeys);
         var missing = Math.Max(0, count - keys.Count);
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        Parallel.For(0, missing, options, _ => keys.Add(JpkiSigning.GenerateKey()));
+        Parallel.For(0, missing, options, _ => keys.Add(CardSigning.GenerateKey()));
     }
 
     /// <summary>One key, PKCS#8, never given out before.</summary>
-    internal byte[] Take() => keys.TryTake(out var key) ? key : JpkiSigning.GenerateKey();
+    internal byte[] Take() => keys.TryTake(out var key) ? key : CardSigning.GenerateKey();
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Musubi.Chip.Apdu;
 using Musubi.Chip.Applications.Eid;
 using Musubi.Chip.Applications.Emrtd;
+using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Issuer;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
@@ -39,6 +40,7 @@ internal sealed record CardApplications(
         [
             new JpkiApplet(Need(file.Jpki), session, issuer, memory),
             new TextApplet(Need(file.Text), session, issuer, memory),
+            .. file.Face is { } face ? (ICardApplication[])[new FaceApplet(face, session, issuer, memory)] : [],
         ];
         return new(new EmptyMasterFile(), applications, applications);
     }

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Musubi.Chip.Applications.Eid;
 using Musubi.Chip.Applications.Emrtd;
+using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Applications.Text;
@@ -60,6 +61,9 @@ public sealed class CardFile
 
     /// <summary>The text application's memory.</summary>
     public TextState? Text { get; set; }
+
+    /// <summary>The face application's memory; separate My Number cards have one.</summary>
+    public FaceState? Face { get; set; }
 
     /// <summary>The bytes on disk.</summary>
     internal byte[] ToBytes()

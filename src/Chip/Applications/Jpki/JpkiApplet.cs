@@ -52,7 +52,7 @@ internal sealed class JpkiApplet : NumberCardApplet
         if (!Presented(pin)) return new(StatusWord.SecurityStatusNotSatisfied);
         if (pair.Key.Length == 0) return new(StatusWord.ReferencedDataNotFound);
         if (command.Ne is null) return new(StatusWord.WrongLength);
-        return JpkiSigning.Sign(command.P1, pair.Key, command.Data.ToArray());
+        return CardSigning.Sign(command.P1, pair.Key, command.Data.ToArray());
     }
 
     /// <summary>
@@ -62,9 +62,9 @@ internal sealed class JpkiApplet : NumberCardApplet
     private ResponseApdu GenerateKeyPair(CommandApdu command)
     {
         if (KeyOf(command.P2) is not var (pair, _)) return new(StatusWord.ReferencedDataNotFound);
-        pair.StagedKey = JpkiSigning.GenerateKey();
+        pair.StagedKey = CardSigning.GenerateKey();
         memory.Persist();
-        return ResponseApdu.Success(JpkiSigning.PublicKeyOf(pair.StagedKey));
+        return ResponseApdu.Success(CardSigning.PublicKeyOf(pair.StagedKey));
     }
 
     /// <summary>
@@ -111,7 +111,7 @@ internal sealed class JpkiApplet : NumberCardApplet
         try
         {
             using var read = X509CertificateLoader.LoadCertificate(certificate.Span);
-            return read.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(JpkiSigning.PublicKeyOf(key));
+            return read.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(CardSigning.PublicKeyOf(key));
         }
         catch (CryptographicException)
         {

@@ -168,25 +168,3 @@ public sealed record JpkiProof(PinVerdict Pin, SignatureOfCard Signature, string
     /// <summary>The PIN was right and the card is genuine.</summary>
     public bool IsProved => Pin.IsAccepted && Signature == SignatureOfCard.Genuine;
 }
-
-/// <summary>What a card's signature over a fresh challenge is worth.</summary>
-public enum SignatureOfCard
-{
-    /// <summary>An earlier step failed.</summary>
-    NotChecked,
-
-    /// <summary>Made by the key that the authority certified.</summary>
-    Genuine,
-
-    /// <summary>The certificate comes from somebody else.</summary>
-    ForeignIssuer,
-
-    /// <summary>The certificate is not valid on this day.</summary>
-    CertificateNotValidToday,
-
-    /// <summary>The card signed with another key: a copy.</summary>
-    NotByThisKey,
-
-    /// <summary>Certificate or signature could not be read.</summary>
-    Unreadable,
-}

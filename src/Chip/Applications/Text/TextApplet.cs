@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Musubi.Chip.Apdu;
 using Musubi.Chip.Applications.Issuer;
 using Musubi.Chip.Tlv;
@@ -7,11 +8,8 @@ namespace Musubi.Chip.Applications.Text;
 
 /// <summary>
 /// Card side of the text application: number A opens My Number only, number B the attributes only, the PIN both.
+/// After the PIN a reader may deliver a session key, so that My Number need not be read or presented in clear.
 /// </summary>
-/// <remarks>
-/// Not built: the delivery of a session key (files 0006 and 80 AE) and the card's own signing key (0007 and 80 2A).
-/// The holder's presence is proved with JPKI instead; a reader that asks for these files gets 6A82.
-/// </remarks>
 internal sealed class TextApplet : NumberCardApplet
 {
     /// <summary>Name and address together stay far below; JSON, memory and answers are sized by it.</summary>
@@ -19,6 +17,7 @@ internal sealed class TextApplet : NumberCardApplet
 
     private readonly TextState state;
     private readonly ICardMemory memory;
+    private DeliveredKeySession? delivered;
 
     public TextApplet(TextState state, CardSession session, IssuerDoor issuer, ICardMemory memory)
         : base(session, issuer, new Dictionary<ushort, ReferenceData>
@@ -37,20 +36,50 @@ internal sealed class TextApplet : NumberCardApplet
 
     protected override ResponseApdu? ProcessSpecial(CommandApdu command) => command.Ins switch
     {
+        NumberCardInstructions.ComputeDigitalSignature => PresenceKey.Sign(state.PresenceKey, command),
+        NumberCardInstructions.SetSessionKey => SetSessionKey(command),
         IssuerInstructions.PutData => Admit(command, PutAttributes),
         _ => null,
     };
 
-    protected override bool IsKey(ushort id) => false;
+    protected override ResponseApdu ProcessProtected(CommandApdu command)
+    {
+        if (delivered is null) return base.ProcessProtected(command);
+        if (!DeliveredKeyCard.Process(delivered, command, ProcessPlain, out var answer)) ForgetSession();
+        return answer;
+    }
+
+    protected override void ForgetSession()
+    {
+        delivered?.Dispose();
+        delivered = null;
+    }
+
+    protected override bool IsKey(ushort id) => id == TextFiles.PresenceKey && state.PresenceKey.Length > 0;
 
     protected override bool IsOpen(ushort id) => id switch
     {
         TextFiles.MyNumber => Presented(TextFiles.Pin) || Presented(TextFiles.NumberA),
         TextFiles.Attributes => Presented(TextFiles.Pin) || Presented(TextFiles.NumberB),
-        TextFiles.Integrity =>
+        TextFiles.Integrity or TextFiles.DeliveryKey or TextFiles.SignedKey =>
             Presented(TextFiles.Pin) || Presented(TextFiles.NumberA) || Presented(TextFiles.NumberB),
         _ => true,
     };
+
+    /// <summary>The right is asked before anything is decrypted: number A or B is not enough.</summary>
+    private ResponseApdu SetSessionKey(CommandApdu command)
+    {
+        if (command is not { P1: 0, P2: 0 }) return new(StatusWord.WrongParameters);
+        if (!Presented(TextFiles.Pin)) return new(StatusWord.SecurityStatusNotSatisfied);
+        if (state.DeliveryKey.Length == 0) return new(StatusWord.ReferencedDataNotFound);
+        using var key = CardSigning.Import(state.DeliveryKey);
+        var (status, seed) = KeyDelivery.Unwrap(key, command.Data);
+        if (!status.IsSuccess) return new(status);
+        ForgetSession();
+        delivered = new(seed);
+        CryptographicOperations.ZeroMemory(seed);
+        return ResponseApdu.Success();
+    }
 
     /// <summary>
     /// New attributes and their integrity record in one command, so that no reader ever sees one without the other.
@@ -75,6 +104,8 @@ internal sealed class TextApplet : NumberCardApplet
         TextFiles.Integrity => state.Integrity,
         TextFiles.Certificate => state.Certificate,
         TextFiles.BasicInformation => state.BasicInformation,
+        TextFiles.DeliveryKey when state.DeliveryKey.Length > 0 => TextContent.DeliveryKeyFile(state.DeliveryKey),
+        TextFiles.SignedKey when state.SignedKey.Length > 0 => state.SignedKey,
         _ => null,
     };
 }

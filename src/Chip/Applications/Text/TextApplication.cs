@@ -48,7 +48,7 @@ public static class TextApplication
         IssuerChannel issuer,
         string myNumber,
         TextAttributes attributes,
-        TextSigner signer,
+        RecordSigner signer,
         CancellationToken cancel = default)
     {
         if (!await Select(card, cancel)) return CardRefusal.NoSuchApplication;
@@ -57,7 +57,8 @@ public static class TextApplication
         var numberFile = await IsoCommands.ReadFile(card, TextFiles.MyNumber, cancel);
         if (numberFile.Refusal is { } refusal) return refusal;
         var attributesFile = TextContent.AttributesFile(attributes);
-        byte[] payload = [.. attributesFile, .. signer.IntegrityFile(numberFile.Value.ToArray(), attributesFile)];
+        var integrityFile = TextContent.IntegrityFile(numberFile.Value.ToArray(), attributesFile, signer.Sign);
+        byte[] payload = [.. attributesFile, .. integrityFile];
         var put = await issuer.Send(IssuerInstructions.PutData, 0, (byte)TextFiles.Attributes, payload, cancel);
         return put.Refusal is { } refused ? refused : true;
     }
@@ -75,12 +76,12 @@ public static class TextApplication
     private static ValueTask<bool> Select(ICardChannel card, CancellationToken cancel) =>
         IsoCommands.SelectApplication(card, TextFiles.Aid, cancel);
 
-    private static TextPart<string> MyNumber { get; } = new(
+    internal static TextPart<string> MyNumber { get; } = new(
         TextFiles.MyNumber,
         TextContent.MyNumberOf,
         (record, file) => record.MyNumberHash.Span.SequenceEqual(SHA256.HashData(file.Span)));
 
-    private static TextPart<TextAttributes> Attributes { get; } = new(
+    internal static TextPart<TextAttributes> Attributes { get; } = new(
         TextFiles.Attributes,
         TextContent.AttributesOf,
         (record, file) => record.AttributesHash.Span.SequenceEqual(TextContent.AttributesHash(file)));
@@ -91,6 +92,13 @@ public static class TextApplication
         // 1. PIN or number.
         if (!await Select(card, cancel))
             return new(PinVerdict.NotOnThisCard, CardRefusal.NoSuchApplication, IntegrityVerdict.NotChecked);
+        return await ReadSelected(card, reference, value, root, part, cancel);
+    }
+
+    /// <summary>The same in the application that is selected already, in clear or in a session.</summary>
+    internal static async ValueTask<TextReading<T>> ReadSelected<T>(
+        ICardChannel card, ushort reference, string value, RSA root, TextPart<T> part, CancellationToken cancel)
+    {
         var verdict = await IsoCommands.Verify(card, reference, value, cancel);
         if (!verdict.IsAccepted) return new(verdict, CardRefusal.NotPermitted, IntegrityVerdict.NotChecked);
         // 2. The file, the record over it and the signer's certificate.
@@ -118,7 +126,7 @@ public static class TextApplication
         ReadOnlyMemory<byte> certificate,
         RSA root)
     {
-        using var key = TextSigner.KeyUnder(root, certificate);
+        using var key = RecordSigner.KeyUnder(root, certificate);
         if (key is null) return IntegrityVerdict.ForeignIssuer;
         var record = TextContent.IntegrityOf(integrity);
         var signed = key.VerifyData(
@@ -126,12 +134,13 @@ public static class TextApplication
         if (!signed) return IntegrityVerdict.NotSignedByIssuer;
         return part.Covers(record, file) ? IntegrityVerdict.Genuine : IntegrityVerdict.ContentChanged;
     }
-
-    private sealed record TextPart<T>(
-        ushort File,
-        Func<ReadOnlyMemory<byte>, T> Parse,
-        Func<IntegrityRecord, ReadOnlyMemory<byte>, bool> Covers);
 }
+
+/// <summary>One file of the text application, how to read it and what the integrity record says of it.</summary>
+internal sealed record TextPart<T>(
+    ushort File,
+    Func<ReadOnlyMemory<byte>, T> Parse,
+    Func<IntegrityRecord, ReadOnlyMemory<byte>, bool> Covers);
 
 /// <summary>What was read, with what the card said to the PIN and what the issuer's signature is worth.</summary>
 /// <param name="Pin">What the card said to the PIN or number.</param>
@@ -141,26 +150,4 @@ public readonly record struct TextReading<T>(PinVerdict Pin, CardResult<T> Conte
 {
     /// <summary>The content was read and the issuer vouches for it.</summary>
     public bool IsGenuine => Content.IsGiven && Integrity == IntegrityVerdict.Genuine;
-}
-
-/// <summary>What an integrity record is worth.</summary>
-public enum IntegrityVerdict
-{
-    /// <summary>Nothing was read.</summary>
-    NotChecked,
-
-    /// <summary>The issuer signed exactly this.</summary>
-    Genuine,
-
-    /// <summary>The content is not what the record covers.</summary>
-    ContentChanged,
-
-    /// <summary>The record is not signed by the certified key.</summary>
-    NotSignedByIssuer,
-
-    /// <summary>The signer's certificate comes from somebody else.</summary>
-    ForeignIssuer,
-
-    /// <summary>Record or certificate cannot be read.</summary>
-    Unreadable,
 }

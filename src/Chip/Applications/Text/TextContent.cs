@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Musubi.Chip.Tlv;
@@ -34,9 +32,7 @@ internal static class TextContent
     /// <exception cref="TlvException">Not such a file.</exception>
     public static string MyNumberOf(ReadOnlyMemory<byte> file)
     {
-        var length = BerTlv.EncodedLength(file.Span);
-        if (length is null || length > file.Length) throw new TlvException("The My Number file is cut short.");
-        var digits = Only(file[..length.Value], TextTags.MyNumberFile).Value;
+        var digits = RecordFile.Outer(file, TextTags.MyNumberFile).Value;
         if (digits.Length != MyNumberLength || digits.Span.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             throw new TlvException("The My Number file does not hold twelve digits.");
         return Encoding.ASCII.GetString(digits.Span);
@@ -52,18 +48,14 @@ internal static class TextContent
             TlvWriter.Encode(TextTags.BirthDate, Encoding.ASCII.GetBytes(attributes.BirthDate)),
             TlvWriter.Encode(TextTags.Sex, Encoding.ASCII.GetBytes(attributes.Sex)),
         ];
-        var content = fields.SelectMany(field => field).ToArray();
-        var header = HeaderLength(content.Length + OffsetTableLength);
-        return TlvWriter.Encode(
-            TextTags.AttributesFile, [.. OffsetTable(fields, header + OffsetTableLength), .. content]);
+        return RecordFile.Encode(TextTags.AttributesFile, TextTags.Offsets, fields);
     }
 
     /// <summary>The four attributes of file 0002; its offset table is checked, not trusted.</summary>
     /// <exception cref="TlvException">Not such a file.</exception>
     public static TextAttributes AttributesOf(ReadOnlyMemory<byte> file)
     {
-        var fields = Only(file, TextTags.AttributesFile).Children();
-        CheckOffsets(file, fields);
+        var fields = RecordFile.Fields(RecordFile.Outer(file, TextTags.AttributesFile), TextTags.Offsets);
         return new(
             Encoding.UTF8.GetString(fields.Require(TextTags.Name).Value.Span),
             Encoding.UTF8.GetString(fields.Require(TextTags.Address).Value.Span),
@@ -87,22 +79,34 @@ internal static class TextContent
     /// <exception cref="TlvException">Not such a file.</exception>
     public static IntegrityRecord IntegrityOf(ReadOnlyMemory<byte> file)
     {
-        var content = Only(file, TextTags.IntegrityFile);
-        var fields = content.Children();
+        var fields = RecordFile.Outer(file, TextTags.IntegrityFile).Children();
         var (number, attributes) = (fields.Require(TextTags.MyNumberHash), fields.Require(TextTags.AttributesHash));
         if (number.Value.Length != HashLength || attributes.Value.Length != HashLength)
             throw new TlvException("A hash of the integrity record does not have 32 bytes.");
-        var signature = fields.Require(TextTags.IntegritySignature);
-        return new(number.Value, attributes.Value, content.Value[..^signature.Encoded.Length], signature.Value);
+        var signature = fields.Require(TextTags.IntegritySignature).Value;
+        var signed = RecordFile.Before(fields, TextTags.IntegritySignature);
+        return new(number.Value, attributes.Value, signed, signature);
     }
 
     /// <summary>SHA-256 of the attributes: the outer value without its offset table.</summary>
     /// <exception cref="TlvException">Not such a file.</exception>
     public static byte[] AttributesHash(ReadOnlyMemory<byte> file)
     {
-        var content = Only(file, TextTags.AttributesFile);
-        var table = TableOf(content.Children());
-        return SHA256.HashData(content.Value[table.Encoded.Length..].Span);
+        var fields = RecordFile.Fields(RecordFile.Outer(file, TextTags.AttributesFile), TextTags.Offsets);
+        return SHA256.HashData([.. fields.SelectMany(field => field.Encoded.ToArray())]);
+    }
+
+    /// <summary>File 0006: the key that a reader delivers a session key under. Nobody signed it.</summary>
+    public static byte[] DeliveryKeyFile(byte[] key) =>
+        TlvWriter.Encode(TextTags.DeliveryKeyFile, RsaKeyObject.EncodePublicOf(key));
+
+    /// <summary>File 0007: the key that the card signs challenges with, and the issuer's signature over it.</summary>
+    public static byte[] SignedKeyFile(byte[] key, Func<byte[], byte[]> sign)
+    {
+        var signed = TlvWriter.Encode(TextTags.PresenceKey, RsaKeyObject.EncodePublicOf(key));
+        return TlvWriter.Encode(TextTags.SignedKeyFile, inner => inner
+            .WriteEncoded(signed)
+            .Write(TextTags.PresenceKeySignature, sign(signed)));
     }
 
     /// <summary>File 0005: version and vendor bytes, a key identifier that names nobody, 128 bytes of filler.</summary>
@@ -112,50 +116,11 @@ internal static class TextContent
         Array.Fill(filler, (byte)0xFF);
         return TlvWriter.Encode(TextTags.BasicInformationFile, inner => inner
             .Write(TextTags.Versions, [0x01, 0x03, 0x00, 0x00])
-            .Write(TextTags.KeyIdentifier, TextSigner.KeyId("9000034"))
+            .Write(TextTags.KeyIdentifier, RecordSigner.KeyId("9000034"))
             .Write(TextTags.Reserved, filler));
     }
 
     private const int BasicInformationFillerLength = 128;
-    private const int OffsetTableLength = 3 + 8;
-
-    private static byte[] OffsetTable(byte[][] fields, int firstOffset)
-    {
-        var table = new byte[2 * fields.Length];
-        var offset = firstOffset;
-        for (var i = 0; i < fields.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt16BigEndian(table.AsSpan(2 * i), (ushort)offset);
-            offset += fields[i].Length;
-        }
-        return TlvWriter.Encode(TextTags.Offsets, table);
-    }
-
-    private static void CheckOffsets(ReadOnlyMemory<byte> file, ImmutableArray<TlvObject> fields)
-    {
-        var table = TableOf(fields).Value;
-        if (table.Length != 2 * (fields.Length - 1)) throw new TlvException("The offset table has another length.");
-        var offset = file.Length - fields.Skip(1).Sum(field => field.Encoded.Length);
-        for (var i = 1; i < fields.Length; i++)
-        {
-            if (BinaryPrimitives.ReadUInt16BigEndian(table.Span[(2 * (i - 1))..]) != offset)
-                throw new TlvException("The offset table does not fit the attributes.");
-            offset += fields[i].Encoded.Length;
-        }
-    }
-
-    private static TlvObject TableOf(ImmutableArray<TlvObject> fields) =>
-        fields is [{ Tag: TextTags.Offsets } table, ..]
-            ? table
-            : throw new TlvException("The offset table is not the first object.");
-
-    private static int HeaderLength(int length) => 2 + (length <= 0x7F ? 1 : length <= 0xFF ? 2 : 3);
-
-    private static TlvObject Only(ReadOnlyMemory<byte> file, uint tag)
-    {
-        var only = BerTlv.Read(file);
-        return only.Tag == tag ? only : throw new TlvException($"Expected object {tag:X}, found {only.Tag:X}.");
-    }
 }
 
 /// <summary>File 0003 taken apart.</summary>

@@ -22,11 +22,20 @@ public static class TextFiles
     /// <summary>Basic information; free.</summary>
     public const ushort BasicInformation = 0x0005;
 
+    /// <summary>Public key for the delivery of a session key; PIN or either number.</summary>
+    public const ushort DeliveryKey = 0x0006;
+
+    /// <summary>The application's own key, signed by the issuer; PIN or either number.</summary>
+    public const ushort SignedKey = 0x0007;
+
     /// <summary>The PIN, four digits, three tries.</summary>
     public const ushort Pin = 0x0011;
 
     /// <summary>Blocked on every card examined; kept so that a reader meets what it expects.</summary>
     public const ushort BlockedReference = 0x0012;
+
+    /// <summary>The application's own key: signs challenges, needs no PIN.</summary>
+    public const ushort PresenceKey = 0x0013;
 
     /// <summary>Number A (照合番号A): My Number itself.</summary>
     public const ushort NumberA = 0x0014;
@@ -59,9 +68,8 @@ internal static class TextTags
     public const uint Versions = 0xDF41;
     public const uint KeyIdentifier = 0xDF42;
     public const uint Reserved = 0xDF43;
-    public const uint Certificate = 0x7F21;
-    public const uint CertificateBody = 0x5F4E;
-    public const uint CertificateSignature = 0x5F37;
-    public const uint Exponent = 0x90;
-    public const uint Modulus = 0x91;
+    public const uint SignedKeyFile = 0xFF50;
+    public const uint PresenceKey = 0xDF51;
+    public const uint PresenceKeySignature = 0xDF52;
+    public const uint DeliveryKeyFile = 0xA1;
 }

@@ -84,7 +84,7 @@ public sealed class JpkiCardTests : IDisposable
     public async Task A_copy_of_the_files_without_the_key_is_found_out()
     {
         var card = cards.CopyMyNumber();
-        card.File.Jpki!.Authentication.Key = JpkiSigning.GenerateKey();
+        card.File.Jpki!.Authentication.Key = CardSigning.GenerateKey();
         Assert.Equal(SignatureOfCard.NotByThisKey, (await Prove(card)).Signature);
     }
 
@@ -181,7 +181,7 @@ public sealed class JpkiCardTests : IDisposable
     {
         var channel = DemoCards.Channel(cards.CopyMyNumber());
         using var issuer = Issuer(channel);
-        var other = JpkiSigning.PublicKeyOf(JpkiSigning.GenerateKey());
+        var other = CardSigning.PublicKeyOf(CardSigning.GenerateKey());
         var replaced = await JpkiCounter.Replace(
             channel, issuer, JpkiKey.Signing, _ => Certify(other, DemoCards.Holder), Cancel);
         Assert.Equal(CardRefusal.Refused, replaced.Refusal);

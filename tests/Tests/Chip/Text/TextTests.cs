@@ -73,6 +73,8 @@ public sealed class TextTests : IDisposable
         Assert.Equal(number, Opens(card, "00b0810000"));
         Assert.Equal(attributes, Opens(card, "00b0820000"));
         Assert.Equal(integrity, Opens(card, "00b0830000"));
+        Assert.Equal(integrity, Opens(card, "00b0860000"));
+        Assert.Equal(integrity, Opens(card, "00b0870000"));
         Assert.True(Opens(card, "00b0840000"));
         Assert.True(Opens(card, "00b0850000"));
     }
@@ -93,10 +95,15 @@ public sealed class TextTests : IDisposable
     [InlineData("0020009204 31323334", "6984")]
     [InlineData("002401940c 313233343536373839303138", "6984")]
     [InlineData("0024019104 31323334", "6982")]
-    [InlineData("00a4020c02 0006", "6a82")]
-    [InlineData("00b0860000", "6a82")]
+    [InlineData("00a4020c02 0008", "6a82")]
+    [InlineData("00b0880000", "6a82")]
     [InlineData("00b0910000", "6981")]
-    [InlineData("80ae000000", "6d00")]
+    [InlineData("00b0930000", "6981")]
+    [InlineData("0020009304 31323334", "6981")]
+    [InlineData("80ae000000", "6982")]
+    [InlineData("80ae0001", "6a86")]
+    [InlineData("802a0080 20 0000000000000000000000000000000000000000000000000000000000000000 00", "6a86")]
+    [InlineData("08b0810005 9603000000 00", "69fc")]
     [InlineData("0084000008", "6d00")]
     public void What_is_wrong_gets_its_status_word(string command, string expected)
     {

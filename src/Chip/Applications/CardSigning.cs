@@ -4,11 +4,11 @@ using Org.BouncyCastle.Crypto.Encodings;
 using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Security;
 
-namespace Musubi.Chip.Applications.Jpki;
+namespace Musubi.Chip.Applications;
 
-/// <summary>The signature schemes of the card's own signing command, P1 00 to 05.</summary>
+/// <summary>RSA on the card: its keys, and the schemes of its own signing command, P1 00 to 05.</summary>
 /// <remarks>PKCS#1 v1.5 over bytes that are no DigestInfo is outside .NET's RSA: Bouncy Castle pads it.</remarks>
-internal static class JpkiSigning
+internal static class CardSigning
 {
     private const int HashLength = 32;
 
@@ -51,7 +51,8 @@ internal static class JpkiSigning
         return rsa.ExportSubjectPublicKeyInfo();
     }
 
-    private static byte[] Pad1(byte[] key, byte[] data)
+    /// <summary>PKCS#1 v1.5 over bytes as they are.</summary>
+    public static byte[] Pad1(byte[] key, byte[] data)
     {
         var padded = new Pkcs1Encoding(new RsaBlindedEngine());
         padded.Init(forEncryption: true, PrivateKeyFactory.CreateKey(key));
@@ -64,7 +65,8 @@ internal static class JpkiSigning
         return rsa.SignHash(hash, HashAlgorithmName.SHA256, padding);
     }
 
-    private static RSA Import(byte[] key)
+    /// <summary>A key in PKCS#8; the caller disposes it.</summary>
+    public static RSA Import(byte[] key)
     {
         var rsa = RSA.Create();
         rsa.ImportPkcs8PrivateKey(key, out _);
