@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Musubi.Chip;
@@ -15,66 +14,86 @@ using Musubi.Chip.VirtualCards;
 
 namespace Musubi.Bench;
 
-/// <summary>The card conversation, both ends in one process on one core: PACE alone, the whole way to one data group,
-/// and the same on NIST P-256. Card files and readers are not in it.</summary>
+/// <summary>
+/// The card conversation, both ends in one process: PACE and secure messaging beside libeac in alternating rounds, the
+/// whole way to one data group, and the same on NIST P-256. Card files and readers are not in it.
+/// </summary>
+/// <remarks>Processor time, not time on the wall: other programs' load is not the code's.</remarks>
 public static class ChipBench
 {
-    private const int WarmUps = 30;
+    private const int WarmUps = 150;
+    private const int Rounds = 15;
+    private const int RunsEachRound = 20;
+    private const int MessagesEachRound = 5000;
     private const int ReadGroup = 19;
     private const int MessageLength = 256;
     private const string Pin = "123456";
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
     public static async Task Run(Figures figures)
     {
+        using var libeac = LibeacProgram.TryStart();
+        if (libeac is null) Console.WriteLine("  gcc or libeac-dev is missing: there is nothing to compare with");
         using var brainpool = await Country.Create(DomainParameters.BrainpoolP256r1);
-        var pace = await Measure(() => brainpool.Pace());
-        figures.Add("chip.pace_ms", pace, "ms", "both sides, brainpoolP256r1, AES-128, median");
-        figures.Add("chip.pace_per_second", 1000 / pace, "/s", "per core");
-        var read = await Measure(() => brainpool.ReadOneGroup());
-        figures.Add("chip.eac_read_ms", read, "ms",
-            "PACE, TA with two certificates, CA, one group read; both sides, median");
-        figures.Add("chip.eac_read_per_second", 1000 / read, "/s", "per core");
+
+        var pace = await Compare(brainpool.Pace, RunsEachRound, libeac is null ? null : libeac.Pace, WarmUps);
+        Add("pace_ms", pace.Ours, "ms", "both sides, brainpoolP256r1, AES-128");
+        if (libeac is not null) Add("libeac_pace_ms", pace.Theirs, "ms", "the same by libeac (OpenPACE)");
+        if (libeac is not null) Add("pace_to_libeac", pace.Ratio, "×", "our time in libeac's, round by round");
+        Add("pace_per_second", 1000 / pace.Ours, "/s", "per core");
+
+        var read = await Compare(brainpool.ReadOneGroup, RunsEachRound, null, WarmUps);
+        Add("eac_read_ms", read.Ours, "ms", "PACE, TA with two certificates, CA, one group read; both sides");
+        Add("eac_read_per_second", 1000 / read.Ours, "/s", "per core");
 
         using var nist = await Country.Create(DomainParameters.NistP256);
-        figures.Add("chip.pace_p256_ms", await Measure(() => nist.Pace()), "ms",
-            "both sides, NIST P-256, AES-128, median");
-        figures.Add("chip.eac_read_p256_ms", await Measure(() => nist.ReadOneGroup()), "ms",
-            "the same way on NIST P-256");
-        figures.Add("chip.sm_256_us", await SecureMessage(), "µs",
-            "256 bytes protected by one side; encrypt and MAC, median");
-    }
+        var nistPace = await Compare(nist.Pace, RunsEachRound, null, WarmUps);
+        Add("pace_p256_ms", nistPace.Ours, "ms", "both sides, NIST P-256, AES-128");
+        var nistRead = await Compare(nist.ReadOneGroup, RunsEachRound, null, WarmUps);
+        Add("eac_read_p256_ms", nistRead.Ours, "ms", "the same way on NIST P-256");
 
-    private static async Task<double> SecureMessage()
-    {
-        const int Batch = 1000;
-        var secret = RandomNumberGenerator.GetBytes(16);
-        using var keys = new SessionKeys(secret, RandomNumberGenerator.GetBytes(16));
+        using var keys = new SessionKeys(RandomNumberGenerator.GetBytes(16), RandomNumberGenerator.GetBytes(16));
         using var session = new SecureMessagingSession(keys);
         var answer = ResponseApdu.Success(RandomNumberGenerator.GetBytes(MessageLength));
-        var perBatch = await Measure(() =>
+        var message = await Compare(
+            Protect, MessagesEachRound, libeac is null ? null : MilliMessage, MessagesEachRound);
+        Add("sm_256_us", message.Ours * 1000, "µs", "256 bytes protected by one side: encrypt and MAC");
+        if (libeac is not null) Add("libeac_sm_256_us", message.Theirs * 1000, "µs", "the same by libeac");
+        if (libeac is not null) Add("sm_to_libeac", message.Ratio, "×", "our time in libeac's, round by round");
+
+        void Add(string name, double value, string unit, string note) =>
+            figures.Add($"chip.{name}", value, unit, $"{note}; median");
+
+        double MilliMessage(int times) => libeac.SecureMessage(times) / 1000;
+
+        Task Protect()
         {
-            for (var i = 0; i < Batch; i++) session.ProtectResponse(0xB0, answer);
+            session.ProtectResponse(0xB0, answer);
             return Task.CompletedTask;
-        });
-        return perBatch * 1000 / Batch;
+        }
     }
 
-    /// <summary>The median in milliseconds: a shared machine's bursts are not the code's.</summary>
-    private static async Task<double> Measure(Func<Task> once)
+    /// <summary>Milliseconds of processor time of one run, by turns: medians of the rounds, and of their
+    /// ratios.</summary>
+    private static async Task<(double Ours, double Theirs, double Ratio)> Compare(
+        Func<Task> once, int times, Func<int, double>? theirs, int warmUps)
     {
-        for (var i = 0; i < WarmUps; i++) await once();
-        var times = new List<double>();
-        var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Window)
+        for (var i = 0; i < warmUps; i++) await once();
+        var rounds = new List<(double Ours, double Theirs)>();
+        for (var round = 0; round < Rounds; round++)
         {
-            var start = Stopwatch.GetTimestamp();
-            await once();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            var start = Environment.CpuUsage.TotalTime;
+            for (var i = 0; i < times; i++) await once();
+            var ours = (Environment.CpuUsage.TotalTime - start).TotalMilliseconds / times;
+            rounds.Add((ours, theirs?.Invoke(times) ?? double.NaN));
         }
+        return (Median(rounds.Select(round => round.Ours)), Median(rounds.Select(round => round.Theirs)),
+            Median(rounds.Select(round => round.Ours / round.Theirs)));
+    }
 
-        times.Sort();
-        return times[times.Count / 2];
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
     }
 
     /// <summary>A country with one card and one terminal.</summary>

@@ -4,25 +4,24 @@ namespace Musubi.Chip.Crypto;
 
 /// <summary>CMAC with AES (NIST SP 800-38B); one key, many messages.</summary>
 /// <remarks>
-/// CMAC is CBC over the message with its last block masked, so one CBC call on a reused key computes it.
+/// CMAC is the last block of CBC over the message with its own last block masked. Not for use by two threads.
 /// </remarks>
 internal sealed class AesCmac : IDisposable
 {
     /// <summary>Bytes of the full MAC; card protocols send the first eight.</summary>
     public const int Length = 16;
 
-    private const int StackLimit = 1024;
     private static readonly byte[] ZeroBlock = new byte[Length];
 
-    private readonly Aes aes = Aes.Create();
+    private readonly AesCbc cbc;
     private readonly byte[] maskOfFullBlock = new byte[Length];
     private readonly byte[] maskOfPaddedBlock = new byte[Length];
 
     /// <summary>Copies the key; the caller still owns and clears its own bytes.</summary>
     public AesCmac(ReadOnlySpan<byte> key)
     {
-        aes.SetKey(key);
-        aes.EncryptCbc(ZeroBlock, ZeroBlock, maskOfFullBlock, PaddingMode.None);
+        cbc = new AesCbc(key);
+        cbc.Encrypt(ZeroBlock, maskOfFullBlock, 0, Length);
         Double(maskOfFullBlock);
         maskOfFullBlock.CopyTo(maskOfPaddedBlock, 0);
         Double(maskOfPaddedBlock);
@@ -33,14 +32,14 @@ internal sealed class AesCmac : IDisposable
     {
         var blocks = Math.Max(1, (message.Length + Length - 1) / Length);
         var padded = blocks * Length;
-        var work = padded <= StackLimit ? stackalloc byte[padded] : new byte[padded];
+        var work = new byte[padded];
         message.CopyTo(work);
-        var last = work[^Length..];
+        var last = work.AsSpan(padded - Length);
         var whole = message.Length == padded;
         if (!whole) work[message.Length] = 0x80;
         var mask = whole ? maskOfFullBlock : maskOfPaddedBlock;
         for (var i = 0; i < Length; i++) last[i] ^= mask[i];
-        aes.EncryptCbc(work, ZeroBlock, work, PaddingMode.None);
+        cbc.Encrypt(ZeroBlock, work, 0, padded);
         last[..mac.Length].CopyTo(mac);
         CryptographicOperations.ZeroMemory(work);
     }
@@ -57,7 +56,7 @@ internal sealed class AesCmac : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        aes.Dispose();
+        cbc.Dispose();
         CryptographicOperations.ZeroMemory(maskOfFullBlock);
         CryptographicOperations.ZeroMemory(maskOfPaddedBlock);
     }

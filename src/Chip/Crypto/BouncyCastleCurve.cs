@@ -1,6 +1,8 @@
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.EC;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Math.EC;
 
@@ -42,6 +44,15 @@ internal sealed class BouncyCastleCurve : ICurve
     {
         mapped = [];
         return TryDecode(point, out var h) && TryEncode(curve.G.Multiply(Number(scalar)).Add(h), out mapped);
+    }
+
+    public bool Verifies(ReadOnlySpan<byte> point, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature)
+    {
+        var half = Parameters.FieldLength;
+        if (signature.Length != 2 * half || !TryDecode(point, out var q)) return false;
+        var signer = new ECDsaSigner();
+        signer.Init(forSigning: false, new ECPublicKeyParameters(q, new ECDomainParameters(curve)));
+        return signer.VerifySignature(hash.ToArray(), Number(signature[..half]), Number(signature[half..]));
     }
 
     private bool TryDecode(ReadOnlySpan<byte> bytes, out ECPoint point)

@@ -2,7 +2,8 @@ namespace Musubi.Chip.Crypto;
 
 /// <summary>
 /// Arithmetic on one curve: what PACE, chip authentication and restricted identification need and .NET's key classes
-/// cannot give. Points are uncompressed bytes (04 ‖ x ‖ y), scalars big-endian bytes below the order.
+/// cannot give, and the check of signatures, for which those classes would check the key again each time.
+/// Points are uncompressed bytes (04 ‖ x ‖ y), scalars big-endian bytes below the order.
 /// </summary>
 /// <remarks>Implementations: libcrypto (fast), BouncyCastle (portable). Tests run both over the same vectors.</remarks>
 internal interface ICurve
@@ -20,4 +21,10 @@ internal interface ICurve
 
     /// <summary>scalar · G + point, the generic mapping; false as for <see cref="TryMultiply"/>.</summary>
     bool TryMapGenerator(ReadOnlySpan<byte> scalar, ReadOnlySpan<byte> point, out byte[] mapped);
+
+    /// <summary>ECDSA: whether the point's key signed the hash; false also for no point of the curve.</summary>
+    /// <param name="point">The public key.</param>
+    /// <param name="hash">The hash of what was signed.</param>
+    /// <param name="signature">r ‖ s, each in <see cref="DomainParameters.FieldLength"/> bytes.</param>
+    bool Verifies(ReadOnlySpan<byte> point, ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature);
 }

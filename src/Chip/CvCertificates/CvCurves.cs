@@ -5,12 +5,7 @@ using Musubi.Chip.Crypto;
 namespace Musubi.Chip.CvCertificates;
 
 /// <summary>A key's curve: its numbers, and which standard curve they are.</summary>
-/// <remarks>libcrypto checks explicit parameters at every use and is several times slower than by name.</remarks>
-internal sealed record CvCurve(ECCurve Numbers, DomainParameters? Standard)
-{
-    /// <summary>By name where it has one.</summary>
-    public ECCurve Fastest => Standard?.ToECCurve() ?? Numbers;
-}
+internal sealed record CvCurve(ECCurve Numbers, DomainParameters? Standard);
 
 /// <summary>Explicit parameters of the standard curves: root certificates spell their curve out.</summary>
 internal static class CvCurves

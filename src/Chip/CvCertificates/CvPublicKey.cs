@@ -29,12 +29,21 @@ public sealed class CvPublicKey
     public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
         if (curve is null || Point.IsEmpty || !CvSignatureAlgorithms.TryHash(oid.Span, out var hash)) return false;
+        return curve.Standard is { } standard
+            ? standard.Curve.Verifies(Point.Span, CryptographicOperations.HashData(hash, data), signature)
+            : VerifyBySpelledOut(curve.Numbers, data, signature, hash);
+    }
+
+    /// <summary>A root's curve that nobody standardised: .NET takes it number by number.</summary>
+    private bool VerifyBySpelledOut(
+        ECCurve numbers, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, HashAlgorithmName hash)
+    {
         try
         {
             var length = (Point.Length - 1) / 2;
             using var key = ECDsa.Create(new ECParameters
             {
-                Curve = curve.Fastest,
+                Curve = numbers,
                 Q = new ECPoint { X = Point.Slice(1, length).ToArray(), Y = Point.Slice(1 + length).ToArray() },
             });
             return key.VerifyData(data, signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);

@@ -16,13 +16,16 @@ namespace Musubi.Chip.SecureMessaging;
 /// </remarks>
 public sealed class SecureMessagingSession : IDisposable
 {
-    /// <summary>What 9000 with a MAC costs besides the data: 99 02 xx xx and 8E 08 with eight bytes.</summary>
     private const int MacLength = 8;
-    private const int Block = 16;
+
+    /// <summary>8E 08 and the MAC.</summary>
+    private const int MacObjectLength = 2 + MacLength;
+
+    private const int Block = AesCbc.Block;
     private const byte PaddedIndicator = 0x01;
     private static readonly byte[] ZeroBlock = new byte[Block];
 
-    private readonly Aes aes = Aes.Create();
+    private readonly AesCbc aes;
     private readonly AesCmac cmac;
     private UInt128 sendSequenceCounter;
 
@@ -31,7 +34,7 @@ public sealed class SecureMessagingSession : IDisposable
     /// <param name="sendSequenceCounter">The counter before the first message: zero after PACE and after CA.</param>
     public SecureMessagingSession(SessionKeys keys, UInt128 sendSequenceCounter = default)
     {
-        aes.SetKey(keys.Encryption);
+        aes = new AesCbc(keys.Encryption);
         cmac = new AesCmac(keys.Mac);
         this.sendSequenceCounter = sendSequenceCounter;
     }
@@ -44,16 +47,10 @@ public sealed class SecureMessagingSession : IDisposable
     {
         sendSequenceCounter++;
         var cla = (byte)(plain.Cla | 0x0C);
-        var objects = new TlvWriter();
-        if (!plain.Data.IsEmpty) WriteCryptogram(objects, plain.Ins, plain.Data.Span);
-        if (plain.Ne is { } ne) objects.Write(0x97, EncodeNe(ne, plain.IsExtended));
-        var body = objects.ToArray();
         ReadOnlySpan<byte> header = [cla, plain.Ins, plain.P1, plain.P2];
-        Span<byte> mac = stackalloc byte[MacLength];
-        ComputeMac(header, body, mac);
-        objects.Write(0x8E, mac);
+        ReadOnlySpan<byte> le = plain.Ne is { } ne ? TlvWriter.Encode(0x97, EncodeNe(ne, plain.IsExtended)) : [];
         // The answer always carries data objects, so something is always asked for.
-        return new CommandApdu(cla, plain.Ins, plain.P1, plain.P2, objects.ToArray(),
+        return new CommandApdu(cla, plain.Ins, plain.P1, plain.P2, Seal(header, plain.Ins, plain.Data.Span, le),
             plain.IsExtended ? CommandApdu.ExtendedNe : CommandApdu.ShortNe);
     }
 
@@ -82,13 +79,8 @@ public sealed class SecureMessagingSession : IDisposable
     public ResponseApdu ProtectResponse(byte ins, ResponseApdu plain)
     {
         sendSequenceCounter++;
-        var objects = new TlvWriter();
-        if (!plain.Data.IsEmpty) WriteCryptogram(objects, ins, plain.Data.Span);
-        objects.Write(0x99, [plain.Status.Sw1, plain.Status.Sw2]);
-        Span<byte> mac = stackalloc byte[MacLength];
-        ComputeMac([], objects.ToArray(), mac);
-        objects.Write(0x8E, mac);
-        return new ResponseApdu(objects.ToArray(), plain.Status);
+        ReadOnlySpan<byte> status = [0x99, 0x02, plain.Status.Sw1, plain.Status.Sw2];
+        return new ResponseApdu(Seal([], ins, plain.Data.Span, status), plain.Status);
     }
 
     /// <summary>Reader: checks and opens one answer.</summary>
@@ -146,18 +138,29 @@ public sealed class SecureMessagingSession : IDisposable
         return SecureMessagingVerdict.Accepted;
     }
 
-    private void WriteCryptogram(TlvWriter objects, byte ins, ReadOnlySpan<byte> plain)
+    /// <summary>The data objects of a message: cryptogram, then Le or status, then the MAC over header and
+    /// both.</summary>
+    private byte[] Seal(ReadOnlySpan<byte> header, byte ins, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> last)
     {
-        var odd = IsOdd(ins);
-        var indicator = odd ? 0 : 1;
+        var cryptogram = plain.IsEmpty ? [] : Encrypt(ins, plain);
+        var length = cryptogram.Length + last.Length;
+        var objects = new byte[length + MacObjectLength];
+        cryptogram.CopyTo(objects, 0);
+        last.CopyTo(objects.AsSpan(cryptogram.Length));
+        (objects[length], objects[length + 1]) = (0x8E, MacLength);
+        ComputeMac(header, objects.AsSpan(0, length), objects.AsSpan(length + 2));
+        return objects;
+    }
+
+    private byte[] Encrypt(byte ins, ReadOnlySpan<byte> plain)
+    {
+        var isOdd = IsOdd(ins);
+        var indicator = isOdd ? 0 : 1;
         var value = new byte[indicator + Iso9797Padding.PaddedLength(plain.Length)];
-        if (!odd) value[0] = PaddedIndicator;
-        var cipher = value.AsSpan(indicator);
-        Iso9797Padding.Pad(plain, cipher);
-        Span<byte> iv = stackalloc byte[Block];
-        InitialVector(iv);
-        aes.EncryptCbc(cipher, iv, cipher, PaddingMode.None);
-        objects.Write(odd ? 0x85u : 0x87u, value);
+        if (!isOdd) value[0] = PaddedIndicator;
+        Iso9797Padding.Pad(plain, value.AsSpan(indicator));
+        aes.Encrypt(InitialVector(), value, indicator, value.Length - indicator);
+        return TlvWriter.Encode(isOdd ? 0x85u : 0x87u, value);
     }
 
     private bool TryDecrypt(byte ins, Objects objects, out ReadOnlyMemory<byte> plain)
@@ -170,20 +173,20 @@ public sealed class SecureMessagingSession : IDisposable
         if (!odd && (value.IsEmpty || value[0] != PaddedIndicator)) return false;
         var cipher = odd ? value : value[1..];
         if (cipher.IsEmpty || cipher.Length % Block != 0) return false;
-        Span<byte> iv = stackalloc byte[Block];
-        InitialVector(iv);
-        var opened = new byte[cipher.Length];
-        aes.DecryptCbc(cipher, iv, opened, PaddingMode.None);
+        var opened = cipher.ToArray();
+        aes.Decrypt(InitialVector(), opened, 0, opened.Length);
         if (!Iso9797Padding.TryUnpad(opened, out var length)) return false;
         plain = opened.AsMemory(0, length);
         return true;
     }
 
     /// <summary>IV = E(KSenc, SSC): one block of CBC with a zero IV is that block's encryption.</summary>
-    private void InitialVector(Span<byte> iv)
+    private byte[] InitialVector()
     {
+        var iv = new byte[Block];
         BinaryPrimitives.WriteUInt128BigEndian(iv, sendSequenceCounter);
-        aes.EncryptCbc(iv, ZeroBlock, iv, PaddingMode.None);
+        aes.Encrypt(ZeroBlock, iv, 0, Block);
+        return iv;
     }
 
     private void ComputeMac(ReadOnlySpan<byte> header, ReadOnlySpan<byte> objects, Span<byte> mac)

@@ -5,10 +5,19 @@ namespace Musubi.Chip.Tlv;
 /// <summary>Writes BER-TLV with minimal definite lengths (DER where the values are DER).</summary>
 public sealed class TlvWriter
 {
-    private readonly ArrayBufferWriter<byte> bytes = new();
+    /// <summary>Tag and length have at most four bytes each.</summary>
+    private const int MaximumHeaderLength = 8;
+
+    private readonly ArrayBufferWriter<byte> bytes;
+
+    /// <summary>An empty writer.</summary>
+    public TlvWriter() => bytes = new();
+
+    private TlvWriter(int capacity) => bytes = new(capacity);
 
     /// <summary>One object, alone.</summary>
-    public static byte[] Encode(uint tag, ReadOnlySpan<byte> value) => new TlvWriter().Write(tag, value).ToArray();
+    public static byte[] Encode(uint tag, ReadOnlySpan<byte> value) =>
+        new TlvWriter(value.Length + MaximumHeaderLength).Write(tag, value).ToArray();
 
     /// <summary>One object that holds others, alone.</summary>
     public static byte[] Encode(uint tag, Action<TlvWriter> children) =>
