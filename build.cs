@@ -16,6 +16,7 @@ const string Usage = """
       test  [FILTER…]                              install what the tests need, build, run all of them
       check                                        locked restore, analyzers, format, house tests, 200 kills, audit
       bench [NAME…] [--json FILE]                  measure; without a name, everything
+      fuzz  [NAME…] [--seconds N]                  look for inputs that break the chip's code, N seconds each target
       ci                                           check, then test
       help                                         this text
 
@@ -45,10 +46,11 @@ string[] rest = [.. args.Skip(1)];
 return verb switch
 {
     "demo" => await Demo(rest),
-    "tour" => BuildAndRun("tests/Tour", "Musubi.Tour", rest),
+    "tour" => BuildAndRun("tests/Tour", "Musubi.Tour", rest, Debian.ToRun),
     "test" => Test(rest),
     "check" => Check(),
-    "bench" => BuildAndRun("tests/Bench", "Musubi.Bench", rest),
+    "bench" => BuildAndRun("tests/Bench", "Musubi.Bench", rest, Debian.ToBench),
+    "fuzz" => BuildAndRun("tests/Fuzz", "Musubi.Fuzz", rest, Debian.ToFuzz),
     "ci" => Check() is Success ? Test(rest) : Failure,
     "help" or "--help" or "-h" => Help(Success),
     _ => Help(WrongUsage, $"There is no verb '{verb}'.\n\n"),
@@ -110,8 +112,9 @@ async Task<int> Demo(string[] options)
     }
 }
 
-int BuildAndRun(string project, string name, string[] options)
+int BuildAndRun(string project, string name, string[] options, string[] packages)
 {
+    Debian.Install(packages);
     Build("src/Office", project);
     return Run.Code(Program(project, name), options);
 }
@@ -298,7 +301,12 @@ internal static class Debian
 
     public static readonly string[] ToRun = ["libssl3"];
 
-    public static readonly string[] ToTest = [.. ToRun, "chromium", "fonts-noto-cjk", "postgresql-15"];
+    public static readonly string[] ToTest = [.. ToRun, "chromium", "fonts-noto-cjk", "openpace", "postgresql-15"];
+
+    // libeac is what the chip's figures are compared with; the bench compiles a program around it.
+    public static readonly string[] ToBench = [.. ToRun, "gcc", "libc6-dev", "libeac-dev", "libssl-dev"];
+
+    public static readonly string[] ToFuzz = [.. ToRun, "afl++"];
 
     /// <returns>The command that a person must run because we may not, or null.</returns>
     public static string? Install(string[] packages)
