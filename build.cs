@@ -176,8 +176,16 @@ string Program(string project, string name) => Path.GetFullPath($"{project}/bin/
 Outcome RunTests(string[] filter)
 {
     Console.WriteLine($"\nTests {string.Join(' ', filter)}");
-    return TestRun.Follow(Run.Start(
+    var outcome = TestRun.Follow(Run.Start(
         Program("tests/Tests", "Musubi.Tests"), ["-reporter", "json", "-noColor", .. filter], piped: true));
+    if (outcome is { Passed: 0, Failed: 0, Skipped: 0 })
+        Console.Error.WriteLine($"""
+
+            No test matches '{string.Join(' ', filter)}', so nothing was tested and this counts as a failure.
+            Filters of different kinds must all match. -class takes the full name, as in
+                -class "Musubi.Tests.Chip.*"
+            """);
+    return outcome;
 }
 
 internal sealed record Outcome(int Passed, int Failed, int Skipped)
@@ -202,6 +210,7 @@ internal static class TestRun
         var running = new HashSet<string>();
         var passed = new List<(string Name, double Seconds)>();
         var skipped = new List<(string Name, string Reason)>();
+        var said = new List<string>();
         var failed = 0;
         var finished = false;
         var total = Stopwatch.StartNew();
@@ -224,6 +233,8 @@ internal static class TestRun
 
         foreach (var reason in skipped.GroupBy(test => test.Reason, test => test.Name))
             Console.WriteLine($"\n  Skipped: {reason.Key}\n    {string.Join("\n    ", reason)}");
+        foreach (var output in said)
+            Console.WriteLine($"  {output}");
         Console.WriteLine("\n  Slowest:");
         foreach (var (name, seconds) in passed.OrderByDescending(test => test.Seconds).Take(SlowestShown))
             Console.WriteLine($"  {seconds,8:F1} s  {name}");
@@ -252,6 +263,8 @@ internal static class TestRun
                     break;
                 case "test-passed":
                     passed.Add((name, message.GetProperty("ExecutionTime").GetDouble()));
+                    if (Text(message, "Output").Trim() is { Length: > 0 } output)
+                        said.Add(output);
                     break;
                 case "test-skipped":
                     skipped.Add((name, Text(message, "Reason")));

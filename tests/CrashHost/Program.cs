@@ -5,6 +5,12 @@ using Musubi.Registers;
 // One process with the coordinator and all stores under load, for a test to kill. It says on standard output what it
 // acknowledged and which failpoint it stands at; it never ends by itself.
 //     CrashHost FOLDER SEED [POINT NTH]
+//     CrashHost FOLDER full              runs FullVolume instead, and ends
+if (args is [var volume, "full"])
+{
+    await FullVolume.Run(volume);
+    return;
+}
 var (folder, seed) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
 var target = args.Length > 2 ? Enum.Parse<Failpoint>(args[2]) : (Failpoint?)null;
 var nth = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1;

@@ -6,7 +6,7 @@ namespace Musubi.Registers;
 /// date.</summary>
 internal static class Confirmation<TRecord> where TRecord : class, IRegisterRecord
 {
-    public const string Insert =
+    private const string Insert =
         """
         insert into entry (sequence, person, version, act, kind, staff, office, legal_basis, valid_from, recorded_at,
             previous_hash, hash, body)
@@ -14,8 +14,8 @@ internal static class Confirmation<TRecord> where TRecord : class, IRegisterReco
             @PreviousHash, @Hash, @Body)
         """;
 
-    public const string InsertIdentifier = "insert into identifier (term, person) values (@Term, @Person)";
-    public const string InsertName = "insert into name (term, person) values (@Term, @Person)";
+    private const string InsertIdentifier = "insert into identifier (term, person) values (@Term, @Person)";
+    private const string InsertName = "insert into name (term, person) values (@Term, @Person)";
 
     /// <returns>How many entries this call added: 0 when the act was confirmed before.</returns>
     public static int Run(Session session, StoreName store, ActId act, DateTimeOffset committedAt)
@@ -75,3 +75,5 @@ internal static class Confirmation<TRecord> where TRecord : class, IRegisterReco
             session.Execute(insert, new TermRow(term, person));
     }
 }
+
+internal sealed record TermRow(string Term, string Person);

@@ -4,7 +4,7 @@ namespace Musubi.Tests.House;
 internal static class ShapeRules
 {
     private const int UsualLines = 300;
-    private const int MostLines = 450;
+    private const int MostLines = 500;
     private const int LineWidth = 120;
 
     // A line of markup cannot be broken everywhere: white space between elements shows.
@@ -23,7 +23,7 @@ internal static class ShapeRules
 
     public static readonly HouseRule[] All =
     [
-        new("A source file has at most 300 lines, or 450 with a reason", ShortFiles,
+        new("A source file has at most 300 lines, or 500 with a reason", ShortFiles,
             FileSet.Planted(
                 ("build.cs", Lines(UsualLines + 1)),
                 ("src/Chip/Fine.cs", Lines(UsualLines)),

@@ -8,8 +8,8 @@ namespace Musubi.Tests.Registers;
 /// <summary>kill -9 at every numbered point, under load. 20 kills; MUSUBI_KILLS asks for more.</summary>
 public sealed class CrashTests
 {
-    private const int KillsByDefault = 20;
     private const int Seed = 20260614;
+    private const int EndedBySigkill = 128 + 9;
     private static readonly TimeSpan ReachLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>After how many kills the folder is looked into; in between, the next process recovers by
@@ -19,10 +19,7 @@ public sealed class CrashTests
     [Fact]
     public async Task A_process_killed_at_any_point_loses_no_act_and_halves_none()
     {
-        var kills = int.TryParse(
-            Environment.GetEnvironmentVariable("MUSUBI_KILLS"), CultureInfo.InvariantCulture, out var asked)
-            ? asked
-            : KillsByDefault;
+        var kills = Thoroughness.Kills;
         Failpoint[] points = [.. Enum.GetValues<Failpoint>()
             .Where(point => point is not (Failpoint.PrepareSent or Failpoint.ConfirmSent))];
         var random = new Random(Seed);
@@ -44,6 +41,8 @@ public sealed class CrashTests
         Assert.NotEmpty(committed);
         Assert.NotEmpty(refused);
         Assert.Equal(Math.Min(kills, points.Length), killedAt.Count);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{kills} kills at {killedAt.Count} points: {committed.Count} acts acknowledged, {refused.Count} refused"));
     }
 
     private static async Task RunUntilKilled(
@@ -88,5 +87,6 @@ public sealed class CrashTests
         }
         await host.WaitForExitAsync(CancellationToken.None);
         Assert.True(reached, $"{point} was not reached: {await errors}");
+        Assert.Equal(EndedBySigkill, host.ExitCode);
     }
 }

@@ -13,10 +13,6 @@ public sealed class DiskTests : IDisposable
 {
     private const int Residents = 2;
 
-    /// <summary>Only every so many operations is failed in `test`; MUSUBI_KILLS, which `check` sets, makes it every
-    /// one.</summary>
-    private const int Stride = 13;
-
     private static readonly CoordinatorSettings NoRetries = new() { RetryTick = TimeSpan.FromHours(1) };
 
     private readonly TemporaryFolder folder = new();
@@ -30,7 +26,7 @@ public sealed class DiskTests : IDisposable
     [InlineData(DiskFault.Full)]
     public async Task A_disk_that_fails_at_any_operation_loses_no_act_and_halves_none(DiskFault fault)
     {
-        var stride = Environment.GetEnvironmentVariable("MUSUBI_KILLS") is null ? Stride : 1;
+        var stride = Thoroughness.DiskStride;
         await using (var stores = Stores.OpenSqlite(folder.Path)) await People.Load(stores, Residents);
         var (committed, refused) = (
             new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
@@ -48,6 +44,8 @@ public sealed class DiskTests : IDisposable
         }
         Assert.True(struck > 5, "The disk was hardly used.");
         Assert.NotEmpty(committed);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{fault}: {struck} operations, one in {stride}"));
     }
 
     [Fact]

@@ -8,7 +8,8 @@ namespace Musubi.Chip.Applications.Face;
 /// Card side of the face application. Each of three references opens what its owner knows: the birth date
 /// opens the birth date, number B (printed on the front) the face, number A (My Number) the face and My Number.
 /// </summary>
-/// <remarks>It has no session key to deliver: what opens it travels in clear (soltia48/myna-card, surface.rs).</remarks>
+/// <remarks>It has no session key to deliver: what opens it travels in clear (soltia48/myna-card,
+/// surface.rs).</remarks>
 internal sealed class FaceApplet(FaceState state, CardSession session, IssuerDoor issuer, ICardMemory memory)
     : NumberCardApplet(session, issuer, new Dictionary<ushort, ReferenceData>
     {

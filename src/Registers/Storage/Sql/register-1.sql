@@ -2,7 +2,7 @@
 -- The same text runs on SQLite and on PostgreSQL. Times are Unix milliseconds, days are YYYY-MM-DD, hashes hexadecimal.
 
 create table entry (
-    sequence      bigint not null primary key,
+    sequence      bigint not null,
     person        text   not null,
     version       bigint not null,
     act           text   not null,
@@ -14,16 +14,19 @@ create table entry (
     recorded_at   bigint not null,
     previous_hash text   not null,
     hash          text   not null,
-    body          text   not null,
-    unique (person, version),
-    unique (act, person)
+    body          text   not null
 );
+-- The rules of uniqueness are indexes with names: a load drops them and makes each by one sort.
+create unique index entry_sequence on entry (sequence);
+create unique index entry_person on entry (person, version);
+create unique index entry_act on entry (act, person);
 
--- What belongs to one person alone: the primary key is the rule.
+-- What belongs to one person alone.
 create table identifier (
-    term   text not null primary key,
+    term   text not null,
     person text not null
 );
+create unique index identifier_term on identifier (term);
 create index identifier_person on identifier (person);
 
 create table name (
