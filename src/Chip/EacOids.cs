@@ -27,6 +27,9 @@ internal static class EacOids
     /// <summary>id-description: the extension with the hash of the certificate description.</summary>
     public static ReadOnlySpan<byte> Description => [0x04, 0, 0x7F, 0, 7, 3, 1, 3, 1];
 
+    /// <summary>id-sector: the extension with the hashes of the terminal's sector keys.</summary>
+    public static ReadOnlySpan<byte> Sector => [0x04, 0, 0x7F, 0, 7, 3, 1, 3, 2];
+
     /// <summary>id-SecurityObject, dotted: the content type of EF.CardSecurity.</summary>
     public const string SecurityObject = "0.4.0.127.0.7.3.2.1";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Musubi.Chip.Crypto;
+using Musubi.Chip.RestrictedIdentification;
 using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip;
@@ -41,6 +42,8 @@ public sealed class SecurityInfos
         Encoded = encoded;
         Pace = Collect<PaceVariant>(entries, TryReadPace);
         Keys = Collect<ChipAuthenticationKey>(entries, TryReadKey);
+        RestrictedIdentification = Collect<RestrictedIdentificationVariant>(
+            entries, RestrictedIdentificationVariant.TryRead);
         ChipAuthentication = ReadChipAuthentication(entries);
     }
 
@@ -55,6 +58,9 @@ public sealed class SecurityInfos
 
     /// <summary>The chip authentication keys; present in EF.CardSecurity only.</summary>
     public ImmutableArray<ChipAuthenticationKey> Keys { get; }
+
+    /// <summary>The keys of restricted identification with SHA-256; present in EF.CardSecurity only.</summary>
+    public ImmutableArray<RestrictedIdentificationVariant> RestrictedIdentification { get; }
 
     /// <summary>Reads the set.</summary>
     /// <exception cref="TlvException">Not a set of sequences.</exception>
@@ -84,7 +90,11 @@ public sealed class SecurityInfos
     /// <param name="pace">PACE.</param>
     /// <param name="chip">Chip authentication.</param>
     /// <param name="key">Its key: given for EF.CardSecurity, null for EF.CardAccess.</param>
-    public static byte[] Write(PaceVariant pace, ChipAuthenticationVariant chip, ChipAuthenticationKey? key)
+    /// <param name="identification">The keys of restricted identification, on the curve of chip authentication; given
+    /// for EF.CardSecurity.</param>
+    public static byte[] Write(
+        PaceVariant pace, ChipAuthenticationVariant chip, ChipAuthenticationKey? key,
+        IReadOnlyCollection<RestrictedIdentificationVariant>? identification = null)
     {
         var entries = new List<byte[]>
         {
@@ -102,6 +112,13 @@ public sealed class SecurityInfos
                 w.Write(Sequence, info => WriteAlgorithm(info, key.Parameters)
                     .Write(BitString, [0, .. key.Point.Span])),
                 key.KeyId)));
+        }
+
+        if (identification is { Count: > 0 })
+        {
+            entries.AddRange(identification.Select(variant => variant.ToBytes()));
+            entries.Add(Entry(
+                RestrictedIdentificationVariant.DomainOid.ToArray(), w => WriteAlgorithm(w, chip.Parameters)));
         }
 
         // DER orders a SET by its encodings; a signature over another order would still hold, but not everywhere.

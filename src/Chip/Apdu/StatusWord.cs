@@ -16,6 +16,9 @@ public readonly record struct StatusWord(ushort Value)
     /// <summary>6300: authentication failed, and there is no counter.</summary>
     public static readonly StatusWord AuthenticationFailed = new(0x6300);
 
+    /// <summary>6340: a comparison gave no.</summary>
+    public static readonly StatusWord ComparisonFailed = new(0x6340);
+
     /// <summary>6581: the card could not write its memory.</summary>
     public static readonly StatusWord MemoryFailure = new(0x6581);
 

@@ -18,8 +18,11 @@ public sealed class ChipAuthenticated : ICardChannel, IDisposable
     private readonly TerminalAuthenticated terminal;
     private bool isEidSelected;
 
-    internal ChipAuthenticated(SecureChannel secure, TerminalAuthenticated terminal) =>
-        (this.secure, this.terminal) = (secure, terminal);
+    internal ChipAuthenticated(SecureChannel secure, TerminalAuthenticated terminal, SecurityInfos cardSecurity) =>
+        (this.secure, this.terminal, CardSecurity) = (secure, terminal, cardSecurity);
+
+    /// <summary>What the card can do, as its issuer signed it.</summary>
+    public SecurityInfos CardSecurity { get; }
 
     /// <summary>The terminal's certificate.</summary>
     public CvCertificate Terminal => terminal.Terminal;

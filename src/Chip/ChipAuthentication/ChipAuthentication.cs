@@ -64,7 +64,7 @@ public static class ChipAuthentication
         if (!CryptographicOperations.FixedTimeEquals(PaceCryptography.Token(keys, oid, ephemeral.Public), token.Span))
             return Refused(ChipAuthenticationRefusal.NotGenuine);
         var secure = new SecureChannel(terminal.Pace.Inner, new SecureMessagingSession(keys));
-        return new ChipAuthenticationOutcome.Authenticated(new ChipAuthenticated(secure, terminal));
+        return new ChipAuthenticationOutcome.Authenticated(new ChipAuthenticated(secure, terminal, infos));
     }
 
     /// <summary>Everything we relied on unsigned is there signed (TR-03110-3 §3.4: verify EF.CardAccess).</summary>

@@ -15,15 +15,13 @@ internal sealed class ChipAuthenticationChip(EacState state, CardSession session
     private const int NonceLength = 8;
 
     /// <summary>MSE:Set AT: names cipher and key; only after terminal authentication.</summary>
-    public ResponseApdu SetKey(ReadOnlyMemory<byte> data)
+    public ResponseApdu SetKey(ReadOnlySpan<byte> oid, ReadOnlyMemory<byte>? keyId)
     {
         if (!session.IsSecure || !session.Eac.IsTerminalAuthenticated)
             return new(StatusWord.SecurityStatusNotSatisfied);
-        if (!BerTlv.TryReadAll(data, out var level) || level.FindValue(0x80) is not { } oid)
+        if (!oid.SequenceEqual(state.Strength.Oid(EacOids.ChipAuthenticationEcdh)))
             return new(StatusWord.WrongData);
-        if (!oid.Span.SequenceEqual(state.Strength.Oid(EacOids.ChipAuthenticationEcdh)))
-            return new(StatusWord.WrongData);
-        return new(level.FindValue(0x84) is { } id && !id.Span.SequenceEqual([EacState.KeyId])
+        return new(keyId is { } id && !id.Span.SequenceEqual([EacState.KeyId])
             ? StatusWord.ReferencedDataNotFound
             : StatusWord.Success);
     }

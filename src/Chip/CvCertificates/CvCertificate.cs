@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Musubi.Chip.RestrictedIdentification;
 using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip.CvCertificates;
@@ -19,7 +20,8 @@ public sealed class CvCertificate
     {
         (Encoded, Body, Signature) = (encoded, body, signature);
         (Issuer, Holder, PublicKey, Chat) = (fields.Issuer, fields.Holder, fields.PublicKey, fields.Chat);
-        (EffectiveFrom, Expires, DescriptionHash) = (fields.EffectiveFrom, fields.Expires, fields.DescriptionHash);
+        (EffectiveFrom, Expires) = (fields.EffectiveFrom, fields.Expires);
+        (DescriptionHash, Sector) = (fields.Extensions.DescriptionHash, fields.Extensions.Sector);
     }
 
     /// <summary>The whole certificate (tag 7F21) as received.</summary>
@@ -51,6 +53,9 @@ public sealed class CvCertificate
 
     /// <summary>Hash of the certificate description (terms of usage), or empty.</summary>
     public ReadOnlyMemory<byte> DescriptionHash { get; }
+
+    /// <summary>Hashes of the terminal's sector keys, or null.</summary>
+    public TerminalSector? Sector { get; }
 
     /// <summary>True for a root certificate that names itself as issuer.</summary>
     public bool IsSelfIssued => Issuer == Holder;
@@ -117,24 +122,10 @@ public sealed class CvCertificate
             Chat.Read(level.Require(0x7F4C)),
             CvDate.Read(level.Require(0x5F25).Value.Span),
             CvDate.Read(level.Require(0x5F24).Value.Span),
-            ReadDescriptionHash(level.Find(0x65)));
-    }
-
-    private static ReadOnlyMemory<byte> ReadDescriptionHash(TlvObject? extensions)
-    {
-        if (extensions is null) return default;
-        foreach (var template in extensions.Value.Children())
-        {
-            if (template.Tag != 0x73) continue;
-            var level = template.Children();
-            if (level.FindValue(0x06) is { } oid && oid.Span.SequenceEqual(EacOids.Description))
-                return level.Require(0x80).Value;
-        }
-
-        return default;
+            CvExtensions.Read(level.Find(0x65)));
     }
 
     private sealed record Fields(
         CvReference Issuer, CvReference Holder, CvPublicKey PublicKey, Chat Chat,
-        DateOnly EffectiveFrom, DateOnly Expires, ReadOnlyMemory<byte> DescriptionHash);
+        DateOnly EffectiveFrom, DateOnly Expires, CvExtensions Extensions);
 }

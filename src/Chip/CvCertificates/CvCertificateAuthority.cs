@@ -1,3 +1,4 @@
+using Musubi.Chip.RestrictedIdentification;
 using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip.CvCertificates;
@@ -9,6 +10,8 @@ namespace Musubi.Chip.CvCertificates;
 /// </remarks>
 public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
 {
+    private static readonly CvExtensions None = new(default, Sector: null);
+
     /// <summary>The authority's own certificate.</summary>
     public CvCertificate Certificate => own;
 
@@ -24,9 +27,15 @@ public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
         CancellationToken cancel = default)
     {
         var chat = new Chat(CvRole.Cvca, rights);
-        var root = await Sign(new Body(holder, holder, OwnKey(signer), chat, from, until, default), signer, cancel);
+        var root = await Sign(new Body(holder, holder, OwnKey(signer), chat, from, until, None), signer, cancel);
         return new CvCertificateAuthority(root, signer);
     }
+
+    /// <summary>Issues a certificate for another key, of no sector.</summary>
+    public ValueTask<CvCertificate> Issue(
+        CvReference holder, ICvSigner key, Chat chat, DateOnly from, DateOnly until,
+        ReadOnlyMemory<byte> descriptionHash = default, CancellationToken cancel = default) =>
+        Issue(holder, key, chat, from, until, sector: null, descriptionHash, cancel);
 
     /// <summary>Issues a certificate for another key.</summary>
     /// <param name="holder">Name of the key.</param>
@@ -34,12 +43,13 @@ public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
     /// <param name="chat">Role and rights, not beyond this authority's own.</param>
     /// <param name="from">First day.</param>
     /// <param name="until">Last day, not after this authority's own.</param>
+    /// <param name="sector">Hashes of the terminal's sector keys, or null.</param>
     /// <param name="descriptionHash">SHA-256 of the certificate description, or empty.</param>
     /// <param name="cancel">Gives up while signing.</param>
     /// <exception cref="ArgumentException">More rights, a later day, or another curve than this
     /// authority's.</exception>
     public async ValueTask<CvCertificate> Issue(
-        CvReference holder, ICvSigner key, Chat chat, DateOnly from, DateOnly until,
+        CvReference holder, ICvSigner key, Chat chat, DateOnly from, DateOnly until, TerminalSector? sector,
         ReadOnlyMemory<byte> descriptionHash = default, CancellationToken cancel = default)
     {
         if ((chat.Rights & ~own.Chat.Rights) != 0)
@@ -49,7 +59,8 @@ public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
         if (key.Parameters != signer.Parameters)
             throw new ArgumentException("The whole chain is on the root's curve.", nameof(key));
         var publicKey = CvPublicKey.Create(key.Algorithm, null, key.PublicPoint.ToArray());
-        var body = new Body(own.Holder, holder, publicKey, chat, from, until, descriptionHash);
+        var body = new Body(
+            own.Holder, holder, publicKey, chat, from, until, new CvExtensions(descriptionHash, sector));
         var certificate = await Sign(body, signer, cancel);
         // Pair check: what was signed is what a card would accept from this authority.
         var verdict = CvVerification.Verify(own, OwnKey(signer), certificate, from);
@@ -65,7 +76,7 @@ public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
         own.Chat.Role == CvRole.Cvca && CvVerification.VerifySelf(successor, successor.EffectiveFrom) == CvVerdict.Valid
             ? Sign(
                 new Body(own.Holder, successor.Holder, successor.PublicKey, successor.Chat,
-                    successor.EffectiveFrom, successor.Expires, default),
+                    successor.EffectiveFrom, successor.Expires, None),
                 signer, cancel)
             : throw new ArgumentException("Only a root links, and only to a root.", nameof(successor));
 
@@ -80,16 +91,14 @@ public sealed class CvCertificateAuthority(CvCertificate own, ICvSigner signer)
 
     private sealed record Body(
         CvReference Issuer, CvReference Holder, CvPublicKey Key, Chat Chat, DateOnly From, DateOnly Until,
-        ReadOnlyMemory<byte> DescriptionHash)
+        CvExtensions Extensions)
     {
         public byte[] ToBytes() => TlvWriter.Encode(0x7F4E, w =>
         {
             w.Write(0x5F29, [0]).Write(0x42, Issuer.ToBytes()).WriteEncoded(Key.ToBytes());
             w.Write(0x5F20, Holder.ToBytes()).WriteEncoded(Chat.ToBytes());
             w.Write(0x5F25, CvDate.Write(From)).Write(0x5F24, CvDate.Write(Until));
-            if (DescriptionHash.IsEmpty) return;
-            w.Write(0x65, extensions => extensions.Write(0x73, template =>
-                template.Write(0x06, EacOids.Description).Write(0x80, DescriptionHash.Span)));
+            Extensions.WriteTo(w);
         });
     }
 }

@@ -6,6 +6,20 @@ internal static class CvDate
 {
     private const int Century = 2000;
 
+    public static bool TryRead(ReadOnlySpan<byte> digits, out DateOnly date)
+    {
+        date = default;
+        try
+        {
+            date = Read(digits);
+            return true;
+        }
+        catch (CvCertificateException)
+        {
+            return false;
+        }
+    }
+
     public static DateOnly Read(ReadOnlySpan<byte> digits)
     {
         if (digits.Length != 6 || digits.IndexOfAnyExceptInRange((byte)0, (byte)9) >= 0)

@@ -57,6 +57,22 @@ public sealed class CvPublicKey
     internal static CvPublicKey Create(CvSignatureAlgorithm algorithm, CvCurve? curve, byte[] point) =>
         new(algorithm.Oid(), curve, point);
 
+    internal static CvPublicKey Create(byte[] oid, CvCurve curve, byte[] point) => new(oid, curve, point);
+
+    /// <summary>True when the objects of a key spell out exactly this curve.</summary>
+    internal static bool IsOn(
+        DomainParameters parameters, System.Collections.Immutable.ImmutableArray<TlvObject> level)
+    {
+        try
+        {
+            return ReadCurve(level).Standard == parameters;
+        }
+        catch (Exception e) when (e is TlvException or CvCertificateException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Tag 7F49 with the curve where this key has one.</summary>
     internal byte[] ToBytes() => TlvWriter.Encode(0x7F49, w =>
     {

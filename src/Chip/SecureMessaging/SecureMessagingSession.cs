@@ -39,8 +39,9 @@ public sealed class SecureMessagingSession : IDisposable
         this.sendSequenceCounter = sendSequenceCounter;
     }
 
-    /// <summary>True for a class byte that announces secure messaging with an authenticated header.</summary>
-    public static bool IsProtected(byte cla) => (cla & 0x80) == 0 && (cla & 0x0C) == 0x0C;
+    /// <summary>True for a class byte that announces secure messaging with an authenticated header: 0C, chained 1C, and
+    /// 8C for commands that no ISO standard defines.</summary>
+    public static bool IsProtected(byte cla) => (cla & 0x6C) == 0x0C;
 
     /// <summary>Reader: protects one command.</summary>
     public CommandApdu ProtectCommand(CommandApdu plain)

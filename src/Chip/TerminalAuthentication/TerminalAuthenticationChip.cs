@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Musubi.Chip.Apdu;
 using Musubi.Chip.Applications.Eid;
@@ -92,8 +93,14 @@ internal sealed class TerminalAuthenticationChip(EacState state, CardSession ses
         // The CAN is printed on the card: without this right it shows possession, never the holder's consent.
         if (eac.Password == PacePasswordKind.Can && !rights.HasFlag(EidRights.CanAllowed))
             return new(StatusWord.SecurityStatusNotSatisfied);
-        eac.AuthenticateTerminal(
-            terminal.Trusted.Certificate.Holder, rights, terminal.CompressedKey, terminal.AuxiliaryData);
+        var certificate = terminal.Trusted.Certificate;
+        eac.AuthenticateTerminal(new AuthenticatedTerminal(
+            certificate.Holder, certificate.EffectiveFrom, rights, terminal.CompressedKey)
+        {
+            AuxiliaryData = terminal.AuxiliaryData,
+            Sector = certificate.Sector,
+            CertificateHash = terminal.Trusted.SignedWith,
+        });
         return ResponseApdu.Success();
     }
 
@@ -121,7 +128,10 @@ internal sealed class TerminalAuthenticationChip(EacState state, CardSession ses
         // A successor root is not bound by its predecessor's rights; everyone below is bound by everyone above.
         var rights = certificate.Chat.EidRights;
         if (certificate.Chat.Role != CvRole.Cvca) rights &= above.Rights;
-        imported[certificate.Holder] = new Trusted(certificate, certificate.PublicKey.Inherit(above.Key), rights);
+        // The signature held, so its algorithm is known.
+        CvSignatureAlgorithms.TryHash(above.Key.AlgorithmOid.Span, out var signedWith);
+        imported[certificate.Holder] = new Trusted(
+            certificate, certificate.PublicKey.Inherit(above.Key), rights, signedWith);
         return ResponseApdu.Success();
     }
 
@@ -129,7 +139,7 @@ internal sealed class TerminalAuthenticationChip(EacState state, CardSession ses
     {
         if (imported.TryGetValue(name, out var found)) return found;
         return TrustPoints.Find(state, name) is { } root
-            ? new Trusted(root, root.PublicKey, root.Chat.EidRights)
+            ? new Trusted(root, root.PublicKey, root.Chat.EidRights, SignedWith: default)
             : null;
     }
 
@@ -139,7 +149,8 @@ internal sealed class TerminalAuthenticationChip(EacState state, CardSession ses
         return bytes is { } given && CvReference.TryParse(Encoding.Latin1.GetString(given.Span), out name);
     }
 
-    private sealed record Trusted(CvCertificate Certificate, CvPublicKey Key, EidRights Rights);
+    private sealed record Trusted(
+        CvCertificate Certificate, CvPublicKey Key, EidRights Rights, HashAlgorithmName SignedWith);
 
     private sealed record Announced(
         Trusted Trusted, ReadOnlyMemory<byte> CompressedKey, ReadOnlyMemory<byte> AuxiliaryData);

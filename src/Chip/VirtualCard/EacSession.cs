@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Pace;
+using Musubi.Chip.RestrictedIdentification;
 
 namespace Musubi.Chip.VirtualCards;
 
@@ -7,8 +9,7 @@ namespace Musubi.Chip.VirtualCards;
 /// <remarks>A fresh one proves nothing. The rights count only once the chip is authenticated too.</remarks>
 internal sealed class EacSession
 {
-    private EidRights terminalRights;
-    private bool isChipAuthenticated;
+    private AuthenticatedTerminal? terminal;
 
     /// <summary>The password of PACE; null before it.</summary>
     public PacePasswordKind? Password { get; init; }
@@ -20,29 +21,57 @@ internal sealed class EacSession
     public ReadOnlyMemory<byte> ChipName { get; init; }
 
     /// <summary>The terminal's name; null before terminal authentication.</summary>
-    public CvReference? Terminal { get; private set; }
+    public CvReference? Terminal => terminal?.Name;
+
+    /// <summary>The first day of the terminal's certificate.</summary>
+    public DateOnly TerminalFrom => terminal?.EffectiveFrom ?? default;
 
     /// <summary>x coordinate of the terminal's key for chip authentication.</summary>
-    public ReadOnlyMemory<byte> CompressedKey { get; private set; }
+    public ReadOnlyMemory<byte> CompressedKey => terminal?.CompressedKey ?? default;
 
     /// <summary>Tag 67 as the terminal signed it.</summary>
-    public ReadOnlyMemory<byte> AuxiliaryData { get; private set; }
+    public ReadOnlyMemory<byte> AuxiliaryData => terminal?.AuxiliaryData ?? default;
+
+    /// <summary>The sectors in the terminal's certificate, or null.</summary>
+    public TerminalSector? Sector => terminal?.Sector;
+
+    /// <summary>The hash function of the signature on the terminal's certificate.</summary>
+    public HashAlgorithmName CertificateHash => terminal?.CertificateHash ?? default;
 
     /// <summary>True after terminal authentication.</summary>
-    public bool IsTerminalAuthenticated => Terminal is not null;
+    public bool IsTerminalAuthenticated => terminal is not null;
+
+    /// <summary>True after chip authentication: from then on the rights are in force.</summary>
+    public bool IsChipAuthenticated { get; private set; }
 
     /// <summary>The rights in force.</summary>
-    public EidRights Rights => isChipAuthenticated ? terminalRights : EidRights.None;
+    public EidRights Rights => IsChipAuthenticated && terminal is not null ? terminal.Rights : EidRights.None;
 
     /// <summary>True while nobody but the holder speaks: PACE with the PIN and no terminal's certificate.</summary>
     public bool IsHolderAlone => Password == PacePasswordKind.Pin && !IsTerminalAuthenticated;
 
-    public void AuthenticateTerminal(
-        CvReference terminal, EidRights rights, ReadOnlyMemory<byte> compressedKey, ReadOnlyMemory<byte> auxiliaryData)
-    {
-        (Terminal, terminalRights) = (terminal, rights);
-        (CompressedKey, AuxiliaryData) = (compressedKey, auxiliaryData);
-    }
+    /// <summary>True once this session has its row among the card's readings.</summary>
+    public bool IsCounted { get; set; }
 
-    public void AuthenticateChip() => isChipAuthenticated = true;
+    public void AuthenticateTerminal(AuthenticatedTerminal proved) => terminal = proved;
+
+    public void AuthenticateChip() => IsChipAuthenticated = true;
+}
+
+/// <summary>Whom terminal authentication proved.</summary>
+/// <param name="Name">The certificate's holder reference.</param>
+/// <param name="EffectiveFrom">The certificate's first day.</param>
+/// <param name="Rights">What chain and PACE leave.</param>
+/// <param name="CompressedKey">x coordinate of its key for chip authentication.</param>
+internal sealed record AuthenticatedTerminal(
+    CvReference Name, DateOnly EffectiveFrom, EidRights Rights, ReadOnlyMemory<byte> CompressedKey)
+{
+    /// <summary>Tag 67 as the terminal signed it, or empty.</summary>
+    public ReadOnlyMemory<byte> AuxiliaryData { get; init; }
+
+    /// <summary>The sectors in its certificate, or null.</summary>
+    public TerminalSector? Sector { get; init; }
+
+    /// <summary>The hash function of the signature on its certificate.</summary>
+    public HashAlgorithmName CertificateHash { get; init; }
 }

@@ -16,8 +16,18 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
     private const int DirectoryId = 0x2F00;
     private const int CardAccessId = 0x011C;
     private const int CardSecurityId = 0x011D;
+    private const int CapabilitiesId = 0x2F01;
+    private const int ReadingsId = 0x0100 | CardReadings.ShortId;
+    private const byte CapabilitiesShortId = 0x01;
     private const int MasterFileId = 0x3F00;
     private const byte DirectoryShortId = 0x1E;
+
+    /// <summary>
+    /// EF.ATR/INFO (ISO/IEC 7816-4 §12.2.2): services (names in full, EF.DIR and this file, READ BINARY), capabilities
+    /// (short identifiers; chaining, extended length, lengths below), most bytes of a command and of an answer.
+    /// </summary>
+    private static readonly byte[] Capabilities =
+        [0x43, 1, 0xB8, 0x47, 3, 0x94, 0x41, 0xE0, 0x7F, 0x66, 8, 2, 2, 0x7F, 0xFF, 2, 2, 0x7F, 0xFF];
 
     private int current;
 
@@ -25,6 +35,9 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
 
     /// <summary>The protocols, which the eID application takes too.</summary>
     internal EacProtocols Protocols { get; } = new(state, session, memory);
+
+    /// <summary>The chip's own count, which every protected answer passes.</summary>
+    internal ReadingLedger Readings { get; } = new(state, session, memory);
 
     public ResponseApdu Process(CommandApdu command) => command switch
     {
@@ -63,20 +76,34 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
     {
         if (TransparentRead.ShortId(command) is { } shortId)
         {
-            var id = shortId == DirectoryShortId ? DirectoryId : 0x0100 | shortId;
+            var id = shortId switch
+            {
+                DirectoryShortId => DirectoryId,
+                CapabilitiesShortId => CapabilitiesId,
+                _ => 0x0100 | shortId,
+            };
             if (Find(id) is null) return new(StatusWord.FileNotFound);
             current = id;
         }
 
         if (Find(current) is not { } file) return new(StatusWord.NoCurrentFile);
-        // The chip's key is the card's own: it would recognise the card to everyone who knows the CAN.
-        if (current == CardSecurityId && !session.Eac.IsTerminalAuthenticated)
-            return new(StatusWord.SecurityStatusNotSatisfied);
+        if (!MayRead(current)) return new(StatusWord.SecurityStatusNotSatisfied);
         return TransparentRead.Answer(file, command, session.IsSecure);
     }
 
+    private bool MayRead(int id) => id switch
+    {
+        // The chip's key is the card's own: it would recognise the card to everyone who knows the CAN.
+        CardSecurityId => session.IsSecure && session.Eac.IsTerminalAuthenticated,
+        // Who reads this card is the holder's to know: the PIN, and no terminal that announced itself.
+        ReadingsId => session.IsSecure && session.Eac is { IsHolderAlone: true, Chat: null },
+        _ => true,
+    };
+
     private byte[]? Find(int id) => id switch
     {
+        CapabilitiesId => Capabilities,
+        ReadingsId => ReadingLedger.Encode(state.Readings),
         DirectoryId => state.Directory,
         CardAccessId => state.CardAccess,
         CardSecurityId => state.CardSecurity,

@@ -3,6 +3,7 @@ using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Pace;
 using Musubi.Chip.PassiveAuthentication;
+using Musubi.Chip.RestrictedIdentification;
 using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip.Applications.Eid;
@@ -34,7 +35,14 @@ public static class EacPersonalisation
         using var key = CurveKey.Create(curve.Curve);
         var pace = new PaceVariant(data.Strength, curve);
         var chip = new ChipAuthenticationVariant(data.Strength, curve, EacState.KeyId);
-        var signed = SecurityInfos.Write(pace, chip, new ChipAuthenticationKey(curve, key.Public, EacState.KeyId));
+        List<RestrictedIdentificationKey> identification =
+        [
+            new(RestrictedIdentificationKey.ForAll, AuthorizedOnly: false, NewSecret(curve)),
+            new(RestrictedIdentificationKey.WithRight, AuthorizedOnly: true, NewSecret(curve)),
+        ];
+        var signed = SecurityInfos.Write(
+            pace, chip, new ChipAuthenticationKey(curve, key.Public, EacState.KeyId),
+            [.. identification.Select(k => new RestrictedIdentificationVariant(k.Id, k.AuthorizedOnly))]);
         return new EacState
         {
             Pin = Digits(data.Pin),
@@ -47,6 +55,7 @@ public static class EacPersonalisation
             CardSecurity = signer.Sign(EacOids.SecurityObject, signed),
             Directory = WriteDirectory(data.Applications),
             ChipAuthenticationKey = key.CopySecret(),
+            IdentificationKeys = identification,
             Roots = [data.Root.Encoded.ToArray()],
             Date = data.Root.EffectiveFrom,
         };
@@ -58,6 +67,12 @@ public static class EacPersonalisation
         var templates = new TlvWriter();
         foreach (var aid in applications) templates.Write(0x61, template => template.Write(0x4F, aid.Span));
         return templates.ToArray();
+    }
+
+    private static byte[] NewSecret(DomainParameters curve)
+    {
+        using var key = CurveKey.Create(curve.Curve);
+        return key.CopySecret();
     }
 
     private static byte[] Digits(string digits) => digits.All(char.IsAsciiDigit)

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Musubi.Chip.Apdu;
 using Musubi.Chip.ChipAuthentication;
+using Musubi.Chip.RestrictedIdentification;
 using Musubi.Chip.TerminalAuthentication;
 using Musubi.Chip.Tlv;
 using Musubi.Chip.VirtualCards;
@@ -14,12 +16,16 @@ internal sealed class EacProtocols(EacState state, CardSession session, ICardMem
     private readonly PinManagementChip pin = new(state, session, memory);
     private readonly TerminalAuthenticationChip terminal = new(state, session, memory);
     private readonly ChipAuthenticationChip chip = new(state, session);
+    private readonly RestrictedIdentificationChip identification =
+        new(state, session, new ReadingLedger(state, session, memory));
+
     private Agreement expected = Agreement.None;
 
     private enum Agreement
     {
         None,
         ChipAuthentication,
+        RestrictedIdentification,
     }
 
     /// <summary>Everything but GENERAL AUTHENTICATE.</summary>
@@ -57,7 +63,8 @@ internal sealed class EacProtocols(EacState state, CardSession session, ICardMem
         }
 
         if (!BerTlv.TryRead(command.Data, out var dynamic) || dynamic.Value.Tag != 0x7C
-            || !dynamic.Value.TryChildren(out var level) || level.Length > 1)
+            || !dynamic.Value.TryChildren(out var level)
+            || (level.Length > 1 && agreement != Agreement.RestrictedIdentification))
         {
             DropRuns();
             return new(StatusWord.WrongData);
@@ -67,6 +74,7 @@ internal sealed class EacProtocols(EacState state, CardSession session, ICardMem
         return agreement switch
         {
             Agreement.ChipAuthentication => chip.Agree(inner),
+            Agreement.RestrictedIdentification => Identify(level),
             Agreement.None => password.Advance(inner),
         };
     }
@@ -80,8 +88,22 @@ internal sealed class EacProtocols(EacState state, CardSession session, ICardMem
 
     private ResponseApdu SetKey(ReadOnlyMemory<byte> data)
     {
-        var answer = chip.SetKey(data);
-        if (answer.IsSuccess) expected = Agreement.ChipAuthentication;
+        if (!BerTlv.TryReadAll(data, out var level) || level.FindValue(0x80) is not { } oid)
+            return new(StatusWord.WrongData);
+        var isIdentification = RestrictedIdentificationChip.IsMeant(oid.Span);
+        var answer = isIdentification
+            ? identification.SetKey(oid.Span, level.FindValue(0x84))
+            : chip.SetKey(oid.Span, level.FindValue(0x84));
+        if (answer.IsSuccess)
+            expected = isIdentification ? Agreement.RestrictedIdentification : Agreement.ChipAuthentication;
+        return answer;
+    }
+
+    /// <summary>The second sector may follow the first with the same key.</summary>
+    private ResponseApdu Identify(ImmutableArray<TlvObject> sectors)
+    {
+        var answer = identification.Identify(sectors);
+        if (answer.IsSuccess) expected = Agreement.RestrictedIdentification;
         return answer;
     }
 

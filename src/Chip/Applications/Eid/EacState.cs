@@ -58,6 +58,12 @@ public sealed class EacState
     /// <summary>The chip authentication key, made on the card; it never leaves it.</summary>
     public byte[] ChipAuthenticationKey { get; set; } = [];
 
+    /// <summary>The keys of restricted identification, made on the card; they never leave it.</summary>
+    public List<RestrictedIdentificationKey> IdentificationKeys { get; set; } = [];
+
+    /// <summary>The chip's own count of readings.</summary>
+    public ReadingRing Readings { get; set; } = new();
+
     /// <summary>Root certificates, newest first.</summary>
     public List<byte[]> Roots { get; set; } = [];
 
@@ -81,4 +87,20 @@ public sealed class EacState
         PacePasswordKind.Pin => Pin,
         PacePasswordKind.Puk => Puk,
     };
+}
+
+/// <summary>One key of restricted identification.</summary>
+/// <param name="Id">Names it on the wire.</param>
+/// <param name="AuthorizedOnly">True when the terminal needs the right.</param>
+/// <param name="Secret">The scalar.</param>
+public sealed record RestrictedIdentificationKey(byte Id, bool AuthorizedOnly, byte[] Secret)
+{
+    /// <summary>The key for every authenticated terminal.</summary>
+    internal const byte ForAll = 1;
+
+    /// <summary>The key for terminals with the right.</summary>
+    internal const byte WithRight = 2;
+
+    /// <summary>Names only.</summary>
+    public override string ToString() => $"{nameof(RestrictedIdentificationKey)} {Id}";
 }

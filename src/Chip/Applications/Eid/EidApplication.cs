@@ -18,6 +18,7 @@ internal sealed class EidApplication(EidState state, EacMasterFile root, CardSes
 {
     private const int FileIds = 0x0100;
     private readonly SortedDictionary<int, byte[]> staged = [];
+    private readonly AuxiliaryVerificationChip auxiliary = new(state, session, root.Readings);
     private int stagedEpoch;
     private int current;
 
@@ -26,7 +27,9 @@ internal sealed class EidApplication(EidState state, EacMasterFile root, CardSes
     public ResponseApdu Process(CommandApdu command) => command switch
     {
         { Ins: 0x86, Cla: 0x00 or 0x10 } => root.Protocols.Advance(command),
+        { Ins: 0x20, Cla: 0x80 } => Verify(command, StatusWord.AuthenticationFailed, p1: 0x80),
         { Cla: not 0x00 } => new(StatusWord.ClassNotSupported),
+        { Ins: 0x33 } => Verify(command, StatusWord.ComparisonFailed, p1: 0x00),
         { Ins: 0xA4 } => Select(command),
         { Ins: 0xB0 } => Read(command),
         { Ins: 0xD6 } => Update(command),
@@ -57,10 +60,17 @@ internal sealed class EidApplication(EidState state, EacMasterFile root, CardSes
         // The right comes before the question whether the group is there: its absence is information too.
         if (!session.Eac.Rights.HasFlag(EidRightsByGroup.Read(current)))
             return new(StatusWord.SecurityStatusNotSatisfied);
-        return state.Groups.TryGetValue(current, out var group)
-            ? TransparentRead.Answer(group, command, session.IsSecure)
-            : new(StatusWord.FileNotFound);
+        if (!state.Groups.TryGetValue(current, out var group)) return new(StatusWord.FileNotFound);
+        var answer = TransparentRead.Answer(group, command, session.IsSecure);
+        // On disk before the first byte leaves.
+        if (!answer.Data.IsEmpty) root.Readings.Note(CardUsesByGroup.Reading(current));
+        return answer;
     }
+
+    /// <summary>VERIFY and COMPARE of authenticated auxiliary data.</summary>
+    private ResponseApdu Verify(CommandApdu command, StatusWord no, byte p1) => command.P1 == p1 && command.P2 == 0x00
+        ? auxiliary.Answer(command.Data, no)
+        : new(StatusWord.WrongParameters);
 
     private ResponseApdu Update(CommandApdu command)
     {

@@ -4,6 +4,7 @@ using Musubi.Chip.ChipAuthentication;
 using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Pace;
+using Musubi.Chip.RestrictedIdentification;
 using Musubi.Chip.SecureMessaging;
 using Musubi.Chip.TerminalAuthentication;
 using Musubi.Chip.Tlv;
@@ -61,8 +62,8 @@ public sealed class EacWorkedExampleTests
             Fresh = new ScriptedFreshness([Chip["nonce"].Bytes], []),
         };
         var session = new CardSession();
-        session.Eac.AuthenticateTerminal(
-            CvReference.Parse("DETESTATDE019"), EidRights.None, Terminal["compressedEphemeralKey"].Bytes, default);
+        session.Eac.AuthenticateTerminal(new AuthenticatedTerminal(
+            CvReference.Parse("DETESTATDE019"), ThatDay, EidRights.None, Terminal["compressedEphemeralKey"].Bytes));
         var request = TlvWriter.Encode(0x80, Chip["terminalPublic"].Bytes);
 
         var answer = new ChipAuthenticationChip(state, session).Agree(BerTlv.Read(request));
@@ -100,6 +101,12 @@ public sealed class EacWorkedExampleTests
         var key = Assert.Single(signed.Keys);
         Assert.Equal(Chip["chipPublic"].Bytes, key.Point.ToArray());
         Assert.Same(DomainParameters.BrainpoolP256r1, key.Parameters);
+        Assert.Equal(
+            [
+                new RestrictedIdentificationVariant(1, AuthorizedOnly: false),
+                new RestrictedIdentificationVariant(2, AuthorizedOnly: true),
+            ],
+            signed.RestrictedIdentification);
 
         var access = SecurityInfos.Parse(Vector.Read("bsi-pace.json")["efCardAccess"].Bytes);
         Assert.Equal([new PaceVariant(AesStrength.Aes128, DomainParameters.BrainpoolP256r1)], access.Pace);

@@ -38,7 +38,7 @@ public sealed class EacWireTests
         var terminal = await country.MakeTerminal(EidRights.All);
         var card = country.MakeCard();
         using var open = await terminal.Open(card, pin, country.Trust);
-        byte[] known = [0x22, 0x86, 0x2A, 0x84, 0x82, 0x2C, 0xA4, 0xB0, 0xD6, 0x44, 0x00];
+        byte[] known = [0x22, 0x86, 0x2A, 0x84, 0x82, 0x2C, 0xA4, 0xB0, 0xD6, 0x44, 0x04, 0x20, 0x33, 0];
         byte[] parameters = [0x00, 0xC1, 0x81, 0x41, 0xA4, 0xB6, 0xBE, 0x02, 0x03, 0x93, 0x9D, 0x04];
         byte[] tags = [0x80, 0x81, 0x83, 0x84, 0x85, 0x91, 0x67, 0x7C, 0x0C, 0x61];
         var command =
@@ -104,6 +104,19 @@ public sealed class EacWireTests
     {
         using var country = await Country.Create();
         Assert.Equal(status, country.MakeCard().Raw(Wire.Hex(command)).Status.ToString());
+    }
+
+    [Theory]
+    [InlineData("00B0810000")]
+    [InlineData("00A4020C022F01")]
+    public async Task EF_ATR_INFO_says_chaining_extended_length_and_how_long(string select)
+    {
+        using var country = await Country.Create();
+        var card = country.MakeCard();
+        Assert.True(card.Raw(Wire.Hex(select)).IsSuccess);
+        Assert.Equal(
+            "4301b847039441e07f660802027fff02027fff",
+            Convert.ToHexStringLower(card.Raw(Wire.Hex("00B0000000")).Data.Span));
     }
 
     [Fact]

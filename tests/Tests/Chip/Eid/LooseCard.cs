@@ -9,6 +9,7 @@ using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Pace;
 using Musubi.Chip.PassiveAuthentication;
+using Musubi.Chip.RestrictedIdentification;
 using Musubi.Chip.TerminalAuthentication;
 using Musubi.Chip.VirtualCards;
 using Xunit;
@@ -49,6 +50,9 @@ internal sealed class LooseCard : ICardChannel, ICardMemory
     /// <summary>Changes what comes back.</summary>
     public Func<ResponseApdu, ResponseApdu> OnAnswer { get; set; } = answer => answer;
 
+    /// <summary>Sees what is on disk from now on.</summary>
+    public Action OnPersist { get; set; } = () => { };
+
     public ValueTask<ResponseApdu> Transmit(CommandApdu command, CancellationToken cancel = default)
     {
         if (AnswersLeft == 0)
@@ -75,7 +79,11 @@ internal sealed class LooseCard : ICardChannel, ICardMemory
         selected = root;
     }
 
-    public void Persist() => Persisted++;
+    public void Persist()
+    {
+        Persisted++;
+        OnPersist();
+    }
 
     private ResponseApdu Dispatch(CommandApdu command)
     {
@@ -158,12 +166,13 @@ internal sealed class Country : IDisposable
         return new LooseCard(EacPersonalisation.Create(data, Signer), groups);
     }
 
-    public async ValueTask<Terminal> MakeTerminal(EidRights rights, DateOnly? from = null, DateOnly? until = null)
+    public async ValueTask<Terminal> MakeTerminal(
+        EidRights rights, DateOnly? from = null, DateOnly? until = null, TerminalSector? sector = null)
     {
         var key = CvKey.Create(RootKey.Parameters);
         var certificate = await Verifier.Issue(
             CvReference.Parse("UTTERM00001"), key, new Chat(CvRole.Terminal, rights),
-            from ?? Today, until ?? Today.AddDays(1));
+            from ?? Today, until ?? Today.AddDays(1), sector: sector);
         return new Terminal([Verifier.Certificate], certificate, key);
     }
 
@@ -198,11 +207,12 @@ internal sealed record Terminal(IReadOnlyCollection<CvCertificate> Chain, CvCert
 
     /// <summary>The whole way: PACE, terminal authentication, chip authentication.</summary>
     public async ValueTask<ChipAuthenticated> Open(
-        ICardChannel card, PacePassword password, CardSecurityTrust trust, EidRights asked = EidRights.All)
+        ICardChannel card, PacePassword password, CardSecurityTrust trust, EidRights asked = EidRights.All,
+        AuxiliaryData? auxiliary = null)
     {
         var pace = Assert.IsType<PaceOutcome.Established>(await Pace.Establish(card, password, Ask(asked)));
         var terminal = Assert.IsType<TerminalAuthenticationOutcome.Authenticated>(
-            await TerminalAuthentication.Run(pace.Channel, Chain, Certificate, Key));
+            await TerminalAuthentication.Run(pace.Channel, Chain, Certificate, Key, auxiliary?.ToBytes() ?? []));
         var chip = Assert.IsType<ChipAuthenticationOutcome.Authenticated>(
             await ChipAuthentication.Run(terminal.Stage, trust));
         return chip.Stage;

@@ -106,6 +106,36 @@ public sealed class MergedCardTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_card_cannot_count_it_does_not_give()
+    {
+        var path = cards.PathOf("full.card");
+        await File.WriteAllBytesAsync(path, MadeOnce.Value);
+        var disk = new FillingDisk();
+        using (var card = VirtualCard.Open(path, disk))
+        {
+            using var password = PacePassword.Pin(Pin);
+            using var open = await (await Terminal(EidRights.All)).Open(DemoCards.Channel(card), password, Trust);
+            disk.IsFull = true;
+            Assert.Equal(CardRefusal.MemoryFailure, (await EidReader.ReadGroup(open, 19, Cancel)).Refusal);
+        }
+        Assert.Equal(0, cards.Opened("full.card").File.Eac!.Readings.Count);
+    }
+
+    [Fact]
+    public async Task The_printed_zone_opens_the_travel_document_and_counts_nothing()
+    {
+        var card = Copy();
+        using var password = PacePassword.Mrz(Zone.KeySeed());
+        var pace = Assert.IsType<PaceOutcome.Established>(
+            await Pace.Establish(DemoCards.Channel(card), password, null, Cancel));
+        using var secure = pace.Channel;
+        var travel = await EmrtdReader.Read(
+            secure, [DemoCards.Keys.CountrySigner], DemoCards.Clock.GetUtcNow(), Cancel);
+        Assert.Equal(Zone, travel.Value.Mrz);
+        Assert.Equal(0, card.File.Eac!.Readings.Count);
+    }
+
+    [Fact]
     public async Task A_PIN_presented_inside_a_secure_channel_does_not_outlive_it()
     {
         var card = Copy();
