@@ -86,9 +86,12 @@ public static class ChipAuthentication
 
     private static ChipAuthenticationRefusal Reason(SignedContentVerdict verdict) => verdict switch
     {
-        SignedContentVerdict.NotSignedByIssuer or SignedContentVerdict.ForeignIssuer =>
+        SignedContentVerdict.NotSignedByIssuer or SignedContentVerdict.ForeignIssuer
+            or SignedContentVerdict.SignerMayNotSign or SignedContentVerdict.CountrySignerMayNotIssue
+            or SignedContentVerdict.FileNotAsSigned =>
             ChipAuthenticationRefusal.CardSecurityNotTrusted,
-        SignedContentVerdict.SignerNotValidToday => ChipAuthenticationRefusal.SignerNotValidToday,
+        SignedContentVerdict.SignerNotValidToday or SignedContentVerdict.CountrySignerNotValidToday =>
+            ChipAuthenticationRefusal.SignerNotValidToday,
         SignedContentVerdict.Unreadable => ChipAuthenticationRefusal.CardSecurityUnreadable,
         SignedContentVerdict.Genuine => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "No refusal."),
     };

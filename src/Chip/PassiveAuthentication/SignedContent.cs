@@ -26,9 +26,15 @@ public sealed record SignedContent(SignedContentVerdict Verdict, ReadOnlyMemory<
     /// <param name="on">The day of checking.</param>
     public static SignedContent Verify(
         ReadOnlyMemory<byte> encoded, string contentType, ImmutableArray<X509Certificate2> countrySigners,
-        DateTimeOffset on)
+        DateTimeOffset on) =>
+        Verify(encoded, contentType, countrySigners, on, MaximumLength);
+
+    /// <summary>The same for content of another size.</summary>
+    internal static SignedContent Verify(
+        ReadOnlyMemory<byte> encoded, string contentType, ImmutableArray<X509Certificate2> countrySigners,
+        DateTimeOffset on, int maximumLength)
     {
-        if (encoded.Length > MaximumLength) return Unreadable;
+        if (encoded.Length > maximumLength) return Unreadable;
         try
         {
             var signed = new SignedCms();
@@ -68,13 +74,28 @@ public sealed record SignedContent(SignedContentVerdict Verdict, ReadOnlyMemory<
     private static SignedContentVerdict Judge(
         SignedCms signed, X509Certificate2 signer, ImmutableArray<X509Certificate2> countrySigners, DateTimeOffset on)
     {
+        // 1. The signature over the content.
         if (!Verifies(signed)) return SignedContentVerdict.NotSignedByIssuer;
-        if (!countrySigners.Any(anchor => CertificateSignature.Verifies(signer, anchor)))
-            return SignedContentVerdict.ForeignIssuer;
-        return on >= new DateTimeOffset(signer.NotBefore) && on <= new DateTimeOffset(signer.NotAfter)
-            ? SignedContentVerdict.Genuine
-            : SignedContentVerdict.SignerNotValidToday;
+        // 2. The country signer above the signer: its name narrows the search, its key decides it.
+        var anchor = countrySigners.FirstOrDefault(candidate =>
+            candidate.SubjectName.RawData.AsSpan().SequenceEqual(signer.IssuerName.RawData)
+            && CertificateSignature.Verifies(signer, candidate));
+        if (anchor is null) return SignedContentVerdict.ForeignIssuer;
+        // 3. What both may do (ICAO 9303-12 table 6), and 4. whether they may still do it.
+        if (!anchor.Extensions.OfType<X509BasicConstraintsExtension>().Any(one => one.CertificateAuthority)
+            || !Allows(anchor, X509KeyUsageFlags.KeyCertSign))
+            return SignedContentVerdict.CountrySignerMayNotIssue;
+        if (!Allows(signer, X509KeyUsageFlags.DigitalSignature)) return SignedContentVerdict.SignerMayNotSign;
+        if (!IsValid(anchor, on)) return SignedContentVerdict.CountrySignerNotValidToday;
+        return IsValid(signer, on) ? SignedContentVerdict.Genuine : SignedContentVerdict.SignerNotValidToday;
     }
+
+    /// <summary>A certificate without the extension is not restricted (RFC 5280 §4.2.1.3).</summary>
+    private static bool Allows(X509Certificate2 certificate, X509KeyUsageFlags usage) =>
+        certificate.Extensions.OfType<X509KeyUsageExtension>().All(one => one.KeyUsages.HasFlag(usage));
+
+    private static bool IsValid(X509Certificate2 certificate, DateTimeOffset on) =>
+        on >= new DateTimeOffset(certificate.NotBefore) && on <= new DateTimeOffset(certificate.NotAfter);
 
     private static bool Verifies(SignedCms signed)
     {
@@ -105,6 +126,18 @@ public enum SignedContentVerdict
 
     /// <summary>The signer's certificate is not valid on this day.</summary>
     SignerNotValidToday,
+
+    /// <summary>The signer's certificate is not for signing.</summary>
+    SignerMayNotSign,
+
+    /// <summary>The certificate that is trusted as a country signer is none: it may not issue certificates.</summary>
+    CountrySignerMayNotIssue,
+
+    /// <summary>The country signer's certificate is not valid on this day.</summary>
+    CountrySignerNotValidToday,
+
+    /// <summary>The signed list of hashes is genuine, and a file is not the one that it lists.</summary>
+    FileNotAsSigned,
 
     /// <summary>Not the signed content of this kind of file.</summary>
     Unreadable,

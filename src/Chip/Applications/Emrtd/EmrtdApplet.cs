@@ -12,19 +12,28 @@ internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICard
     /// <summary>A short READ under secure messaging must fit 256 bytes with its protection.</summary>
     private const int MaximumShortAnswer = 223;
 
+    private readonly EmrtdChip chip = new(state, session);
     private ushort? current;
 
     public ReadOnlyMemory<byte> Aid => EmrtdFiles.Aid;
 
-    public void Reset() => current = null;
+    public void Reset()
+    {
+        current = null;
+        chip.Forget();
+    }
 
     public ResponseApdu Process(CommandApdu command)
     {
         if (command.Cla != 0) return new(StatusWord.ClassNotSupported);
+        if (command.Ins != EmrtdInstructions.GeneralAuthenticate) chip.Forget();
         return command.Ins switch
         {
             EmrtdInstructions.Select => Select(command),
             EmrtdInstructions.ReadBinary => Read(command),
+            EmrtdInstructions.ManageSecurityEnvironment => chip.SetKey(command),
+            EmrtdInstructions.GeneralAuthenticate => chip.Agree(command),
+            EmrtdInstructions.InternalAuthenticate => chip.SignChallenge(command),
             _ => new(StatusWord.InstructionNotSupported),
         };
     }
@@ -47,7 +56,7 @@ internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICard
         var named = (command.P1 & 0x80) != 0;
         if (named)
         {
-            // Short identifiers are the last five bits of the file identifier: 1E, 01, 02, 1D.
+            // Short identifiers are the last five bits of the file identifier: 1E, 01, 02, 0E, 0F, 1D.
             var id = (ushort)(0x0100 | (command.P1 & 0x1F));
             if (!state.Files.ContainsKey(EmrtdFiles.Key(id))) return new(StatusWord.FileNotFound);
             current = id;
@@ -67,6 +76,15 @@ public static class EmrtdInstructions
 {
     /// <summary>SELECT a file.</summary>
     public const byte Select = 0xA4;
+
+    /// <summary>Set AT for chip authentication version 1.</summary>
+    public const byte ManageSecurityEnvironment = 0x22;
+
+    /// <summary>Chip authentication version 1.</summary>
+    public const byte GeneralAuthenticate = 0x86;
+
+    /// <summary>Active authentication.</summary>
+    public const byte InternalAuthenticate = 0x88;
 
     /// <summary>READ BINARY.</summary>
     public const byte ReadBinary = 0xB0;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Musubi.Chip.Crypto;
 
 namespace Musubi.Chip.Applications.Emrtd;
 
@@ -29,10 +31,25 @@ public sealed record EmrtdFace(ImmutableArray<byte> Image, int Width, int Height
 /// <summary>The durable memory of the travel-document application: its files by identifier.</summary>
 public sealed class EmrtdState
 {
-    /// <summary>Files by four hexadecimal digits: 011E, 0101, 0102, 011D.</summary>
+    /// <summary>Files by four hexadecimal digits: 011E, 0101, 0102, 010E, 010F, 011D.</summary>
     public Dictionary<string, byte[]> Files { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary>Makes and signs the files of a new card.</summary>
-    public static EmrtdState Make(EmrtdData data, PassiveAuthentication.DocumentSigner signer) =>
-        new() { Files = EmrtdFiles.Make(data, signer) };
+    /// <summary>The key behind DG14, a scalar; it never leaves the card. Empty on cards made without DG14.</summary>
+    public byte[] ChipAuthenticationKey { get; set; } = [];
+
+    /// <summary>The key behind DG15, PKCS#8; empty on cards made without DG15.</summary>
+    public byte[] ActiveAuthenticationKey { get; set; } = [];
+
+    /// <summary>Makes the keys on a new card, and makes and signs its files.</summary>
+    public static EmrtdState Make(EmrtdData data, PassiveAuthentication.DocumentSigner signer)
+    {
+        using var chip = CurveKey.Create(EmrtdKeys.Curve.Curve);
+        using var active = ECDsa.Create(EmrtdKeys.Curve.ToECCurve());
+        return new()
+        {
+            ChipAuthenticationKey = chip.CopySecret(),
+            ActiveAuthenticationKey = active.ExportPkcs8PrivateKey(),
+            Files = EmrtdFiles.Make(data, EmrtdKeys.Dg14(chip.Public), EmrtdKeys.Dg15(active), signer),
+        };
+    }
 }

@@ -12,6 +12,8 @@ internal static class EmrtdFiles
     public const ushort Sod = 0x011D;
     public const ushort Dg1 = 0x0101;
     public const ushort Dg2 = 0x0102;
+    public const ushort Dg14 = 0x010E;
+    public const ushort Dg15 = 0x010F;
 
     public static readonly ReadOnlyMemory<byte> Aid = Convert.FromHexString("A0000002471001");
 
@@ -19,21 +21,25 @@ internal static class EmrtdFiles
 
     public static string Key(ushort id) => id.ToString("X4", CultureInfo.InvariantCulture);
 
-    public static Dictionary<string, byte[]> Make(EmrtdData data, DocumentSigner signer)
+    public static Dictionary<string, byte[]> Make(
+        EmrtdData data, byte[] dg14, byte[] dg15, DocumentSigner signer)
     {
         var dg1 = TlvWriter.Encode(EmrtdTags.Dg1,
             group => group.Write(MrzTag, Encoding.ASCII.GetBytes(data.Mrz.Encode())));
         var dg2 = FaceRecord.EncodeGroup(data.Face);
-        var hashes = LdsSecurityObject.Over([new(1, dg1), new(2, dg2)]);
+        var hashes = LdsSecurityObject.Over([new(1, dg1), new(2, dg2), new(14, dg14), new(15, dg15)]);
         var signed = signer.Sign(LdsSecurityObject.ContentType, hashes.Encode());
         return new(StringComparer.Ordinal)
         {
             [Key(Com)] = TlvWriter.Encode(EmrtdTags.Com, com => com
                 .Write(0x5F01, "0107"u8)
                 .Write(0x5F36, "040000"u8)
-                .Write(0x5C, [(byte)EmrtdTags.Dg1, (byte)EmrtdTags.Dg2])),
+                .Write(0x5C,
+                    [(byte)EmrtdTags.Dg1, (byte)EmrtdTags.Dg2, (byte)EmrtdTags.Dg14, (byte)EmrtdTags.Dg15])),
             [Key(Dg1)] = dg1,
             [Key(Dg2)] = dg2,
+            [Key(Dg14)] = dg14,
+            [Key(Dg15)] = dg15,
             [Key(Sod)] = TlvWriter.Encode(EmrtdTags.Sod, signed),
         };
     }
@@ -52,5 +58,7 @@ internal static class EmrtdTags
     public const uint Com = 0x60;
     public const uint Dg1 = 0x61;
     public const uint Dg2 = 0x75;
+    public const uint Dg14 = 0x6E;
+    public const uint Dg15 = 0x6F;
     public const uint Sod = 0x77;
 }

@@ -49,12 +49,22 @@ public static class EmrtdReader
         ReadOnlyMemory<byte> sod, ReadOnlyMemory<byte> dg1, ReadOnlyMemory<byte> dg2,
         ImmutableArray<X509Certificate2> countrySigners, DateTimeOffset on)
     {
-        if (!BerTlv.TryRead(sod, out var outer) || outer.Value.Tag != EmrtdTags.Sod)
-            return SignedContentVerdict.Unreadable;
-        var signed = SignedContent.Verify(outer.Value.Value, LdsSecurityObject.ContentType, countrySigners, on);
-        if (!signed.IsGenuine) return signed.Verdict;
-        if (LdsSecurityObject.TryDecode(signed.Content) is not { } hashes) return SignedContentVerdict.Unreadable;
+        var (verdict, hashes) = Hashes(sod, countrySigners, on);
+        if (hashes is null) return verdict;
         var unchanged = hashes.Covers(1, dg1.Span) && hashes.Covers(2, dg2.Span);
-        return unchanged ? SignedContentVerdict.Genuine : SignedContentVerdict.NotSignedByIssuer;
+        return unchanged ? verdict : SignedContentVerdict.FileNotAsSigned;
+    }
+
+    /// <summary>The signed hashes in a SOD; null with the verdict why not.</summary>
+    internal static (SignedContentVerdict Verdict, LdsSecurityObject? Hashes) Hashes(
+        ReadOnlyMemory<byte> sod, ImmutableArray<X509Certificate2> countrySigners, DateTimeOffset on)
+    {
+        if (!BerTlv.TryRead(sod, out var outer) || outer.Value.Tag != EmrtdTags.Sod)
+            return (SignedContentVerdict.Unreadable, null);
+        var signed = SignedContent.Verify(outer.Value.Value, LdsSecurityObject.ContentType, countrySigners, on);
+        if (!signed.IsGenuine) return (signed.Verdict, null);
+        return LdsSecurityObject.TryDecode(signed.Content) is { } hashes
+            ? (SignedContentVerdict.Genuine, hashes)
+            : (SignedContentVerdict.Unreadable, null);
     }
 }

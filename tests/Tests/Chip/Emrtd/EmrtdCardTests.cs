@@ -57,7 +57,7 @@ public sealed class EmrtdCardTests : IDisposable
     {
         state.Files["0102"][^3] ^= 0x01;
         var reading = (await EmrtdReader.Read(Channel(), [country], Made.AddYears(1))).Value;
-        Assert.Equal(SignedContentVerdict.NotSignedByIssuer, reading.Verdict);
+        Assert.Equal(SignedContentVerdict.FileNotAsSigned, reading.Verdict);
     }
 
     [Fact]
