@@ -100,7 +100,7 @@ internal static class AflFuzz
         {
             ("AFL_SKIP_BIN_CHECK", "1"), ("AFL_NO_UI", "1"), ("AFL_NO_AFFINITY", "1"), ("AFL_SKIP_CPUFREQ", "1"),
             ("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"), ("AFL_AUTORESUME", "1"), ("AFL_QUIET", "1"),
-            ("AFL_FORKSRV_INIT_TMOUT", $"{StartMilliseconds}"),
+            ("AFL_FORKSRV_INIT_TMOUT", $"{StartMilliseconds}"), ("AFL_ALLOW_TMP", "1"),
             // A second tier of compiled code in the middle of a run would look like instability.
             ("DOTNET_TieredCompilation", "0"), ("DOTNET_gcServer", "0"),
         })
