@@ -33,4 +33,8 @@ public sealed class DemoWorld
     public Personas Story { get; }
 
     public ImmutableArray<Persona> Personas { get; }
+
+    /// <summary>Seed of the face in this person's chip. Only personas have a card that was made from one.</summary>
+    public long PortraitOf(PersonId person) =>
+        Story.Residents.FirstOrDefault(one => one.Residence == person)?.Portrait ?? 0;
 }

@@ -16,8 +16,10 @@ public sealed class CardDrawings(Jurisdiction law, FieldValues values)
     /// <param name="person">The record.</param>
     /// <param name="card">The card's own row, or null where none is valid.</param>
     /// <param name="withValues">The holder sees what the chip holds; everybody else sees locks.</param>
+    /// <param name="portrait">Seed of the holder's invented face.</param>
     public CardPicture Draw(
-        CardKind kind, LocalText title, ResidenceRecord person, ResidenceCardRecord? card, bool withValues)
+        CardKind kind, LocalText title, ResidenceRecord person, ResidenceCardRecord? card, bool withValues,
+        long portrait)
     {
         var face =
             from field in law.Card.Fields
@@ -31,7 +33,7 @@ public sealed class CardDrawings(Jurisdiction law, FieldValues values)
             let value = values.Of(field.Id, person, card)
             where value is not null || !withValues
             select new ChipLine(field.Label, withValues ? value : null, field.On(kind).Place, Readers(field.Id));
-        return new(title, card?.Number.Stored ?? "", [.. face], [.. chip], PortraitSeed(person));
+        return new(title, card?.Number.Stored ?? "", [.. face], [.. chip], portrait);
     }
 
     /// <summary>Who may open a field today, by the published list.</summary>
@@ -41,8 +43,4 @@ public sealed class CardDrawings(Jurisdiction law, FieldValues values)
            where entry.IsInForce(values.Today) && entry.Fields.Contains(field)
            select entry.LegalName,
     ];
-
-    /// <summary>The same person has the same invented face on every page.</summary>
-    public static int PortraitSeed(ResidenceRecord person) =>
-        person.Id.Stored.Aggregate(17, (seed, letter) => unchecked((seed * 31) + letter));
 }

@@ -11,7 +11,7 @@ namespace Musubi.Office.Drawing;
 /// <param name="Chip">The chip's fields in the order of card.json.</param>
 /// <param name="PortraitSeed">The invented portrait; the same seed draws the same face.</param>
 public sealed record CardPicture(
-    LocalText Title, string Number, ImmutableArray<FaceLine> Face, ImmutableArray<ChipLine> Chip, int PortraitSeed);
+    LocalText Title, string Number, ImmutableArray<FaceLine> Face, ImmutableArray<ChipLine> Chip, long PortraitSeed);
 
 /// <summary>One printed field. A long one takes a line of its own.</summary>
 public sealed record FaceLine(LocalText Label, string Value)

@@ -12,6 +12,9 @@ public sealed class Specimen(Jurisdiction law, Words words, FieldValues values, 
     /// <summary>The country of specimens in ICAO 9303.</summary>
     private static readonly Nationality Utopia = Nationality.Parse("UTO");
 
+    /// <summary>Seed of a face that no persona has.</summary>
+    private const long Portrait = 7;
+
     public CardPicture Draw()
     {
         var status = law.Statuses.Values.Where(status => status.CardType is not null && !status.Periods.IsEmpty)
@@ -28,7 +31,8 @@ public sealed class Specimen(Jurisdiction law, Words words, FieldValues values, 
             $"{place.Prefecture.PlainIn(Language.Japanese)}{place.Name.PlainIn(Language.Japanese)}1-2-3"),
             status.Code, status.Periods[0], null,
             law.PermissionTypes.Keys.Order(StringComparer.Ordinal).First(), issued, null, null, [card]);
-        return new CardDrawings(law, values).Draw(CardKind.Merged, texts.Local("card.merged"), person, card, false);
+        return new CardDrawings(law, values).Draw(CardKind.Merged, texts.Local("card.merged"), person, card, false,
+            Portrait);
     }
 
     /// <summary>The back: what only the holder may show, and room for endorsements.</summary>

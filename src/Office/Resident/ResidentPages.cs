@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Musubi.Access;
 using Musubi.Counter;
+using Musubi.Office.Demo;
 using Musubi.Office.Drawing;
 using Musubi.Office.Hosting;
 using Musubi.Office.Texts;
@@ -23,7 +24,8 @@ internal static class ResidentPages
     }
 
     private static async Task<IResult> MyCard(
-        HttpContext http, Visit visit, JoinedView view, CardDrawings pictures, PageTexts texts)
+        HttpContext http, Visit visit, JoinedView view, CardDrawings pictures, PageTexts texts,
+        DemoWorld world)
     {
         if (await view.ByResidence(visit.Resident().Id) is not { Residence.Record: { } person } joined)
             return Results.NotFound();
@@ -31,7 +33,8 @@ internal static class ResidentPages
         var kind = card?.Kind ?? CardKind.Separate;
         var title = texts.Local(kind is CardKind.Merged ? "card.merged" : "act.product-residence");
         return Page.Show<MyCardPage>(http, "resident.title", new MyCardModel(
-            pictures.Draw(kind, title, person, card, withValues: true), kind, card,
+            pictures.Draw(kind, title, person, card, withValues: true,
+                world.PortraitOf(person.Id)), kind, card,
             joined.Number?.Record.Cards.LastOrDefault(own => own.State is CardState.Valid),
             joined.Link is { Record.State: LinkState.Contested }), "wide");
     }
