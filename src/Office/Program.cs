@@ -39,5 +39,10 @@ var routes = new Command("routes", "Writes what every act takes on every route, 
 routes.SetAction(parsed => RouteLedger.Write(
     parsed.GetRequiredValue(outFile).FullName, parsed.GetValue(jurisdiction)!.FullName, Console.Error));
 
-return await new RootCommand("Musubi: the office of a merged card that people choose.") { serve, routes }
-    .Parse(args).InvokeAsync();
+var root = new RootCommand(
+    """
+    Musubi: the office of a merged card that people choose.
+
+    Exit codes: 0 done · 2 wrong usage · 3 a fault.
+    """) { serve, routes };
+return await ExitCodes.Run(root, args, Console.Error);

@@ -10,7 +10,7 @@ namespace Musubi.Office.Demo;
 /// <summary>Opens the house behind the first page and invents its people where the registers are empty.</summary>
 internal sealed class DemoFill(
     House house, OfficeOptions options, Jurisdiction law, DemoWorld world, Tray tray, TimeProvider time,
-    IHostApplicationLifetime lifetime, ILogger<DemoFill> log) : BackgroundService
+    PremisesSettings settings, IHostApplicationLifetime lifetime, ILogger<DemoFill> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -29,7 +29,7 @@ internal sealed class DemoFill(
     private async Task Fill(CancellationToken cancel)
     {
         house.Show(new Musubi.Office.Hosting.Filling(0, options.Residents));
-        var premises = await Premises.Open(options.DataFolder, law);
+        var premises = await Premises.Open(options.DataFolder, law, settings);
         if (await premises.Stores.Residence.Count() == 0)
         {
             var residents = new Residents(law, Shape.Load(options.JurisdictionFolder, law), world.Story, options.Seed,

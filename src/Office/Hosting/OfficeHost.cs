@@ -22,9 +22,6 @@ namespace Musubi.Office.Hosting;
 /// <summary>Composition root: what the house is made of and in which order a request passes it.</summary>
 public static class OfficeHost
 {
-    /// <summary>Exit code: the law's data cannot be used. Every problem stands on a line of its own.</summary>
-    internal const int BadData = 1;
-
     public static async Task<int> Serve(
         OfficeOptions options, TextWriter output, TextWriter errors, CancellationToken cancel)
     {
@@ -36,7 +33,7 @@ public static class OfficeHost
         catch (JurisdictionException wrong)
         {
             foreach (var problem in wrong.Problems) await errors.WriteLineAsync(problem);
-            return BadData;
+            return ExitCodes.Fault;
         }
         await using var app = Build(options, law);
         var house = app.Services.GetRequiredService<House>();
@@ -46,14 +43,16 @@ public static class OfficeHost
         await output.FlushAsync(cancel);
         await app.WaitForShutdownAsync(cancel);
         if (house.IsOpen) await house.Premises.DisposeAsync();
-        return 0;
+        return ExitCodes.Done;
     }
 
     /// <summary>The address that a client can use, with the port that was really taken.</summary>
     public static string Address(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
-    public static WebApplication Build(OfficeOptions options, Jurisdiction law)
+    /// <param name="fit">What a test or a bench adds before anything is built.</param>
+    public static WebApplication Build(
+        OfficeOptions options, Jurisdiction law, Action<WebApplicationBuilder>? fit = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -72,6 +71,7 @@ public static class OfficeHost
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddParts(builder.Services, options, law);
+        fit?.Invoke(builder);
         var app = builder.Build();
         UseParts(app);
         return app;
@@ -83,6 +83,7 @@ public static class OfficeHost
         services.AddSingleton(law);
         services.AddSingleton(new OfficeMode(options.Demo));
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new PremisesSettings());
         services.AddSingleton(PageTexts.Load());
         services.AddSingleton<Sessions>();
         services.AddSingleton<House>();

@@ -32,10 +32,10 @@ public static class RouteLedger
         catch (JurisdictionException wrong)
         {
             foreach (var problem in wrong.Problems) errors.WriteLine(problem);
-            return OfficeHost.BadData;
+            return ExitCodes.Fault;
         }
         File.WriteAllText(path, JsonSerializer.Serialize(Of(law, DateForms.Today(TimeProvider.System)), json) + "\n");
-        return 0;
+        return ExitCodes.Done;
     }
 
     internal static Ledger Of(Jurisdiction law, DateOnly day) => new(law.Code, day,
