@@ -10,6 +10,6 @@ public static class Ages
         { TotalMinutes: < 1 } => words["age.now"],
         { TotalHours: < 1 } => words.Say("age.minutes", ("n", (int)age.TotalMinutes)),
         { TotalDays: < 1 } => words.Say("age.hours", ("n", (int)age.TotalHours)),
-        _ => words.Say("age.days", ("n", (int)age.TotalDays)),
+        _ => Words.Markup(words.Count((int)age.TotalDays, "age.day", "age.days")),
     };
 }

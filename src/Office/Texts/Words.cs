@@ -24,6 +24,18 @@ public sealed class Words(PageTexts texts, Language language)
     public MarkupString Say(string key, params ReadOnlySpan<(string Place, object? Value)> values) =>
         Markup(Fill(texts.Raw(language, key), values));
 
+    /// <summary>As many as there are, in the form that the language has for one or for several.</summary>
+    public string Count(int number, string one, string several) =>
+        Fill(texts.Raw(language, number == 1 ? one : several), ("n", number));
+
+    /// <summary>What an act costs, or why no amount is told.</summary>
+    public string Fee(Fee? fee) => fee switch
+    {
+        null => Raw("choice.no-fee"),
+        { Amount: 0 } => Raw("choice.free-of-charge"),
+        var known => known.In(language),
+    };
+
     /// <summary>For attributes and titles, which cannot show readings.</summary>
     public string Plain(string key, params ReadOnlySpan<(string Place, object? Value)> values) =>
         Ruby.Plain(Fill(texts.Raw(language, key), values));
@@ -52,7 +64,7 @@ public sealed class Words(PageTexts texts, Language language)
         return new(html.ToString());
     }
 
-    private string Fill(string raw, ReadOnlySpan<(string Place, object? Value)> values)
+    private string Fill(string raw, params ReadOnlySpan<(string Place, object? Value)> values)
     {
         foreach (var (place, value) in values)
             raw = raw.Replace("{" + place + "}", Shown(value), StringComparison.Ordinal);
