@@ -16,6 +16,9 @@ public sealed class OpenOffice : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("musubi-office-").FullName;
     private WebApplication? app;
 
+    /// <summary>What a test adds before its own office is built.</summary>
+    public Action<WebApplicationBuilder>? Fit { get; init; }
+
     public static string JurisdictionFolder => Path.Combine(AppContext.BaseDirectory, "jurisdictions", "japan");
 
     public string Folder => folder;
@@ -68,7 +71,7 @@ public sealed class OpenOffice : IAsyncDisposable
     private async Task<WebApplication> Started()
     {
         var options = new OfficeOptions(folder, 0, Demo: true, Residents: 20, Seed: 7, JurisdictionFolder);
-        var started = OfficeHost.Build(options, Jurisdiction.Load(JurisdictionFolder));
+        var started = OfficeHost.Build(options, Jurisdiction.Load(JurisdictionFolder), Fit);
         await started.StartAsync();
         var house = started.Services.GetRequiredService<Musubi.Office.Hosting.House>();
         while (!house.IsOpen) await Task.Delay(50);

@@ -36,9 +36,11 @@ public sealed class Visit : IAsyncDisposable
     public IReadOnlyList<string> ConsoleErrors => [.. _errors];
 
     /// <summary>What axe finds on the page as it stands, one line each: rule, help, first place.</summary>
-    public async Task<IReadOnlyList<string>> AccessibilityViolations()
+    public Task<IReadOnlyList<string>> AccessibilityViolations() => AccessibilityViolations(Page);
+
+    public static async Task<IReadOnlyList<string>> AccessibilityViolations(IPage page)
     {
-        var result = await Page.RunAxe();
+        var result = await page.RunAxe();
         return [.. result.Violations.Select(found => $"{found.Id}: {found.Help} at {found.Nodes[0].Html}")];
     }
 
