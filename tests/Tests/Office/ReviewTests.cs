@@ -62,7 +62,8 @@ public sealed class ReviewTests(Browser browser)
     /// <summary>After one finding of two the act can be prepared, and no more.</summary>
     private static async Task GoesNoFurther(Story story, string review)
     {
-        await story.Go(story.Desk, new Uri(review).AbsolutePath.Replace("reviews", "acts", StringComparison.Ordinal)[1..]);
+        var act = new Uri(review).AbsolutePath.Replace("reviews", "acts", StringComparison.Ordinal);
+        await story.Go(story.Desk, act[1..]);
         await story.Choose("#period-none");
         await story.Next();
         await Refused(story.Desk, RefusalCode.ReviewPending);
