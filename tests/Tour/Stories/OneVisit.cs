@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Musubi.Tour.Stories;
 
 /// <summary>The first story: two cards become one in a visit, the one card shows each verifier its own fields, and two
@@ -18,9 +20,14 @@ internal static class OneVisit
 
     private const string Merged = "Merged card";
 
+    /// <summary>The year in which her new stay ends: at the start it has 40 days left, then come the three years that
+    /// she chooses. Dates are Japan's.</summary>
+    private static readonly string EndOfStay = TimeProvider.System.GetUtcNow().ToOffset(TimeSpan.FromHours(9))
+        .AddDays(40).AddYears(3).ToString("yyyy", CultureInfo.InvariantCulture);
+
     /// <summary>Words and values about the stay that a landlord's page must not hold.</summary>
     private static readonly string[] AboutTheStay =
-        ["period of stay", "status of residence", "permission", "engineer", "may work", "在留", "2030", "Viet Nam",
+        ["period of stay", "status of residence", "permission", "engineer", "may work", "在留", EndOfStay, "Viet Nam",
             "1996"];
 
     public static async Task Tell(Product product, Teller teller)
@@ -125,13 +132,13 @@ internal static class OneVisit
         teller.Step("An employer gets the work answer and nothing else");
         var employer = await Read(product, "employer-desk", number, can);
         teller.Says(employer, "within the status only", "she may work within her status");
-        teller.Check(!employer.Source.Contains("2030", StringComparison.Ordinal), "not how long she may stay",
+        teller.Check(!employer.Source.Contains(EndOfStay, StringComparison.Ordinal), "not how long she may stay",
             employer.Words);
 
         teller.Step("An immigration officer reads the protected fields");
         var officer = await Read(product, "immigration-officer", number, can);
         teller.Says(officer, "3 years", "the period of stay");
-        teller.Says(officer, "2030", "its end");
+        teller.Says(officer, EndOfStay, "its end");
         teller.Says(officer, "Engineer", "the status");
     }
 
