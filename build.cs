@@ -127,7 +127,7 @@ int Test(string[] filter)
         "build", "Musubi.slnx", "-c", Configuration, "--no-restore", "-v", "q", "-clp:ErrorsOnly");
     var outcome = RunTests(filter);
     if (missing is not null)
-        Console.WriteLine($"\nSome tests were skipped for want of packages. This installs them:\n    {missing}");
+        Console.WriteLine($"\nSome tests were skipped for want of packages. Root installs them so:\n    {missing}");
     Console.WriteLine($"\n{outcome}");
     return outcome.ExitCode;
 }
@@ -314,7 +314,8 @@ internal static class Debian
 
     public static readonly string[] ToRun = ["libssl3"];
 
-    public static readonly string[] ToTest = [.. ToRun, "chromium", "fonts-noto-cjk", "openpace", "postgresql-15"];
+    public static readonly string[] ToTest =
+        [.. ToRun, "chromium-headless-shell", "fonts-noto-cjk", "openpace", "postgresql-15"];
 
     // libeac is what the chip's figures are compared with; the bench compiles a program around it.
     public static readonly string[] ToBench = [.. ToRun, "gcc", "libc6-dev", "libeac-dev", "libssl-dev"];
@@ -335,10 +336,11 @@ internal static class Debian
             return null;
 
         var install = $"apt-get install {Options} {string.Join(' ', missing)}";
-        var byHand = $"sudo apt-get update && sudo {install}";
+        var byHand = $"su - -c 'apt-get update && {install}'";
         if (!Environment.IsPrivilegedProcess && Run.Quiet("sudo", "-n", "true").Code != 0)
         {
-            Console.WriteLine($"Packages are missing; this is not root, nor is there sudo. Please run:\n    {byHand}");
+            Console.WriteLine("Packages are missing, and this is neither root nor may it use sudo.\n"
+                + $"The command must run as root, for example so:\n    {byHand}");
             return byHand;
         }
         Console.WriteLine($"Installing {string.Join(", ", missing)}");
