@@ -14,7 +14,7 @@ public sealed class ReviewTests(Browser browser)
     {
         await using var office = new OpenOffice();
         await using var story = new Story(office, browser,
-            new Staging(Screen.Desktop, "en", new Pointer(touch: false), Shows: true));
+            new Staging(Screen.Desktop, "en", new Pointer(touch: false), Shows: true, Dark: true));
         var clerk = await story.SitDown("sato", "desk-1");
         await ShowBothCards(story);
         await Refused(clerk, RefusalCode.ReviewPending);

@@ -6,7 +6,8 @@ namespace Musubi.Tests.Office;
 
 /// <summary>How a story is played: in which window and language, with which hands.</summary>
 /// <param name="Shows">True takes a picture of each page and asks axe about it.</param>
-internal sealed record Staging(Screen Screen, string Language, Hands Hands, bool Shows);
+/// <param name="Dark">True asks for the dark colours.</param>
+internal sealed record Staging(Screen Screen, string Language, Hands Hands, bool Shows, bool Dark = false);
 
 /// <summary>The acts of the story at one desk, in whatever staging. The desk's card tray and PIN pad stand in a window
 /// beside it. Nothing here knows a word of a language: places are found by what they do.</summary>
@@ -29,7 +30,7 @@ internal sealed class Story(OpenOffice office, Browser browser, Staging staging,
     public async Task<IPage> SitDown(string persona, string atReader = "")
     {
         address = await office.Address();
-        var visit = await browser.Open(staging.Screen, staging.Language);
+        var visit = await browser.Open(staging.Screen, staging.Language, dark: staging.Dark);
         visits.Add(visit);
         trail?.Follow(visit.Page.Context);
         await visit.Page.GotoAsync($"{address}demo/personas");
@@ -112,6 +113,7 @@ internal sealed class Story(OpenOffice office, Browser browser, Staging staging,
         reader = desk;
         await Hands.Fill(page.Locator("#can"), can);
         await Press(page.Locator("form[action='/verify/read'] button"));
+        if (staging.Shows) await Pictures.Take(page, $"answer-{persona}", staging.Screen, staging.Language);
         return page;
     }
 
@@ -128,7 +130,15 @@ internal sealed class Story(OpenOffice office, Browser browser, Staging staging,
         }
     }
 
-    public async Task IsDone() => await Says(Desk, ".notice.ok h2", "act.done");
+    /// <summary>The page with the receipt, which a resident may take home on paper.</summary>
+    public async Task IsDone()
+    {
+        await Says(Desk, ".notice.ok h2", "act.done");
+        if (!staging.Shows) return;
+        await Desk.EmulateMediaAsync(new() { Media = Media.Print });
+        await Pictures.Take(Desk, "receipt-print", staging.Screen, staging.Language);
+        await Desk.EmulateMediaAsync(new() { Media = Media.Screen });
+    }
 
     /// <summary>That place says this text in the language of the staging.</summary>
     public async Task Says(IPage page, string place, string key) =>
@@ -146,6 +156,7 @@ internal sealed class Story(OpenOffice office, Browser browser, Staging staging,
             $"{page.Url} is wider than {staging.Screen.Width} pixels.");
         if (!staging.Shows) return;
         var name = await NameOf(page);
+        if (staging.Dark) name += "-dark";
         if (!seen.Add(name)) return;
         await Pictures.Take(page, name, staging.Screen, staging.Language);
         Assert.Empty(await Visit.AccessibilityViolations(page));
