@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Musubi.Cli;
+using Musubi.Cli.Card;
 
 var root = new RootCommand(
     """
@@ -8,4 +9,5 @@ var root = new RootCommand(
     Exit codes: 0 done · 1 an expected no · 2 wrong usage · 3 a fault.
     """);
 root.Subcommands.Add(PopulationCommand.Create(TimeProvider.System));
+root.Subcommands.Add(CardCommand.Create(TimeProvider.System));
 return await Verbs.Run(root, args, Console.Error);

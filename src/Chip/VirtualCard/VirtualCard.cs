@@ -57,11 +57,14 @@ public sealed class VirtualCard : IDisposable
 
     internal static VirtualCard Open(string path, DiskSteps? disk) => Claimed(path, disk, store => store.Load());
 
+    /// <summary>The answer to reset: what the card says of itself before any command.</summary>
+    public ReadOnlyMemory<byte> AnswerToReset => AtrOf(Profile);
+
     /// <summary>Switches the card on and gives its answer to reset.</summary>
     public byte[] PowerOn()
     {
         Reset();
-        return Atr(Profile);
+        return AtrOf(Profile);
     }
 
     /// <summary>Forgets everything volatile: sessions, PINs presented, the selected application.</summary>
@@ -189,10 +192,13 @@ public sealed class VirtualCard : IDisposable
         }
     }
 
-    private static byte[] Atr(CardProfile profile) => profile switch
+    private static byte[] AtrOf(CardProfile profile) => profile switch
     {
-        // Contactless type B without historical bytes.
-        CardProfile.Residence => [0x3B, 0x80, 0x80, 0x01, 0x01],
+        // What a reader makes of a contactless card of type B (PC/SC part 3 §3.1.3.2.3): the historical bytes are its
+        // ATQB, that is application data 00000000 and protocol 00 81 71 (106 kbit/s, frames of 256, ISO 14443-4), then
+        // MBLI 00; the last byte checks.
+        CardProfile.Residence =>
+            [0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x81, 0x71, 0x00, 0xF9],
         // What OpenSC's jpki driver knows.
         CardProfile.MyNumber => [0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14],
         // What clients of the German eID know; it also tells them that extended lengths work.

@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using Musubi.Chip.Apdu;
+
+namespace Musubi.Chip.Readers.Pcsc;
+
+/// <summary>A conversation with a card in a PC/SC reader. Nobody else reaches the card until it is disposed.</summary>
+/// <remarks>
+/// Afterwards the card is reset, so that the next program inherits no PIN and no channel. Extended lengths go through
+/// as they are; <c>61xx</c> and <c>6Cxx</c> are followed up (<see cref="GetResponseChannel"/>). Safe for several
+/// threads: commands run one at a time.
+/// </remarks>
+public sealed class PcscCard : ICardChannel, IDisposable
+{
+    /// <summary>Generating an RSA key takes a real card up to a minute; nothing takes longer.</summary>
+    public static readonly TimeSpan AnswerBound = TimeSpan.FromSeconds(90);
+
+    /// <summary>How long another program may hold the card.</summary>
+    public static readonly TimeSpan OthersBound = TimeSpan.FromSeconds(10);
+
+    private const int MostReconnects = 3;
+
+    private readonly Wire wire;
+    private readonly GetResponseChannel channel;
+
+    private PcscCard(Wire wire) => (this.wire, channel) = (wire, new GetResponseChannel(wire));
+
+    /// <inheritdoc/>
+    public ValueTask<ResponseApdu> Transmit(CommandApdu command, CancellationToken cancel = default) =>
+        channel.Transmit(command, cancel);
+
+    /// <summary>Lets others at the card and resets it.</summary>
+    public void Dispose() => wire.Dispose();
+
+    internal static async ValueTask<PcscResult<PcscCard>> Connect(string reader, CancellationToken cancel)
+    {
+        // 1. A context of its own.
+        var opened = PcscContext.Open();
+        if (opened.Refusal is { } refusal) return refusal;
+        var context = opened.Value;
+        // 2. The card, shared: a program that only watches must not keep us out.
+        var connected = context.Library.Connect(
+            context.Handle, reader, PcscShare.Shared, out var handle, out var protocol);
+        if (connected != PcscCode.Success)
+        {
+            context.Dispose();
+            return PcscRefusal.Of(connected);
+        }
+        // 3. A transaction: whoever has one now is waited for, on another thread because the call has no bound.
+        var wire = new Wire(context, handle, protocol);
+        var begun = Task.Run(wire.Begin, CancellationToken.None);
+        try
+        {
+            var code = await begun.WaitAsync(OthersBound, cancel);
+            if (code == PcscCode.Success) return new PcscCard(wire);
+            wire.Dispose();
+            return PcscRefusal.Of(code);
+        }
+        catch (TimeoutException)
+        {
+            wire.DisposeAfter(begun);
+            return PcscRefusal.Of(PcscCode.SharingViolation);
+        }
+        catch (OperationCanceledException)
+        {
+            wire.DisposeAfter(begun);
+            throw;
+        }
+    }
+
+    /// <summary>The connection itself: one message, one answer.</summary>
+    private sealed class Wire(PcscContext context, nint card, uint protocol) : ICardChannel, IDisposable
+    {
+        private readonly SemaphoreSlim oneAtATime = new(1);
+        private readonly byte[] received = new byte[PcscLibrary.LongestMessage];
+        private Task running = Task.CompletedTask;
+        private uint protocol = protocol;
+        private bool disposed;
+
+        public PcscCode Begin()
+        {
+            var code = context.Library.BeginTransaction(card);
+            // Another program has reset the card since we connected: that is no reason to give up.
+            for (var i = 0; code == PcscCode.ResetCard && i < MostReconnects; i++)
+            {
+                code = context.Library.Reconnect(card, PcscShare.Shared, out protocol);
+                if (code == PcscCode.Success) code = context.Library.BeginTransaction(card);
+            }
+            return code;
+        }
+
+        public async ValueTask<ResponseApdu> Transmit(CommandApdu command, CancellationToken cancel)
+        {
+            await oneAtATime.WaitAsync(cancel);
+            try
+            {
+                ObjectDisposedException.ThrowIf(disposed, this);
+                // A command that was given up may still run, and its answer must not become this one's.
+                if (!running.IsCompleted) throw new CardChannelException(CardChannelFault.Timeout);
+                var message = Message(command);
+                var sent = Task.Run(() => Send(message), CancellationToken.None);
+                running = sent;
+                return await sent.WaitAsync(AnswerBound, cancel);
+            }
+            catch (TimeoutException late)
+            {
+                throw new CardChannelException(CardChannelFault.Timeout, late);
+            }
+            finally
+            {
+                oneAtATime.Release();
+            }
+        }
+
+        public void Dispose()
+        {
+            if (disposed) return;
+            disposed = true;
+            if (running.IsCompleted) Disconnect();
+            else DisposeAfter(running);
+        }
+
+        /// <summary>A call into the library cannot be taken back: the end waits for it, the caller does not.</summary>
+        public void DisposeAfter(Task call) => _ = call.ContinueWith(
+            _ => Disconnect(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        private ResponseApdu Send(byte[] message)
+        {
+            try
+            {
+                var code = context.Library.Transmit(card, protocol, message, received, out var length);
+                if (code != PcscCode.Success) throw new CardChannelException(FaultOf(code));
+                return ResponseApdu.TryRead(received.AsSpan(0, length), out var answer)
+                    ? answer
+                    : throw new CardChannelException(CardChannelFault.CardRemoved);
+            }
+            finally
+            {
+                // A PIN, or what a card says of a person.
+                CryptographicOperations.ZeroMemory(message);
+                CryptographicOperations.ZeroMemory(received);
+            }
+        }
+
+        /// <summary>T=0 knows no command with data and an answer: the Le stays at home, the card says 61xx.</summary>
+        private byte[] Message(CommandApdu command)
+        {
+            var withoutLe = protocol == PcscProtocol.T0 && !command.Data.IsEmpty && !command.IsExtended;
+            return (withoutLe ? command with { Ne = null } : command).ToBytes();
+        }
+
+        private void Disconnect()
+        {
+            // Each may fail because the card or the daemon has gone, and then there is nothing to give back.
+            _ = context.Library.EndTransaction(card, PcscLeave.Reset);
+            _ = context.Library.Disconnect(card, PcscLeave.Reset);
+            context.Dispose();
+        }
+
+        private static CardChannelFault FaultOf(PcscCode code)
+        {
+            if (code is PcscCode.RemovedCard or PcscCode.NoSmartCard or PcscCode.ResetCard)
+                return CardChannelFault.CardRemoved;
+            var silent = code is PcscCode.NotTransacted or PcscCode.CommunicationError or PcscCode.Timeout
+                or PcscCode.UnresponsiveCard or PcscCode.UnpoweredCard;
+            return silent ? CardChannelFault.Timeout : CardChannelFault.ReaderGone;
+        }
+    }
+}
