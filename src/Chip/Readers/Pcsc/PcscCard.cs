@@ -33,39 +33,32 @@ public sealed class PcscCard : ICardChannel, IDisposable
 
     internal static async ValueTask<PcscResult<PcscCard>> Connect(string reader, CancellationToken cancel)
     {
-        // 1. A context of its own.
-        var opened = PcscContext.Open();
-        if (opened.Refusal is { } refusal) return refusal;
-        var context = opened.Value;
-        // 2. The card, shared: a program that only watches must not keep us out.
-        var connected = context.Library.Connect(
-            context.Handle, reader, PcscShare.Shared, out var handle, out var protocol);
-        if (connected != PcscCode.Success)
-        {
-            context.Dispose();
-            return PcscRefusal.Of(connected);
-        }
-        // 3. A transaction: whoever has one now is waited for, on another thread because the call has no bound.
-        var wire = new Wire(context, handle, protocol);
-        var begun = Task.Run(wire.Begin, CancellationToken.None);
+        // The library's calls have no bound where another program holds the card: they wait on a thread of their own.
+        var opening = Task.Run(() => Wire.Open(reader), CancellationToken.None);
         try
         {
-            var code = await begun.WaitAsync(OthersBound, cancel);
-            if (code == PcscCode.Success) return new PcscCard(wire);
-            wire.Dispose();
-            return PcscRefusal.Of(code);
+            var opened = await opening.WaitAsync(OthersBound, cancel);
+            return opened.Refusal is { } refusal ? refusal : new PcscCard(opened.Value);
         }
         catch (TimeoutException)
         {
-            wire.DisposeAfter(begun);
+            CloseAfter(opening);
             return PcscRefusal.Of(PcscCode.SharingViolation);
         }
         catch (OperationCanceledException)
         {
-            wire.DisposeAfter(begun);
+            CloseAfter(opening);
             throw;
         }
     }
+
+    /// <summary>A call into the library cannot be taken back: what it opens in the end is closed again.</summary>
+    private static void CloseAfter(Task<PcscResult<Wire>> opening) => _ = opening.ContinueWith(
+        late =>
+        {
+            if (late is { IsCompletedSuccessfully: true, Result: { IsGiven: true } opened }) opened.Value.Dispose();
+        },
+        CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>The connection itself: one message, one answer.</summary>
     private sealed class Wire(PcscContext context, nint card, uint protocol) : ICardChannel, IDisposable
@@ -76,7 +69,29 @@ public sealed class PcscCard : ICardChannel, IDisposable
         private uint protocol = protocol;
         private bool disposed;
 
-        public PcscCode Begin()
+        public static PcscResult<Wire> Open(string reader)
+        {
+            // 1. A context of its own.
+            var opened = PcscContext.Open();
+            if (opened.Refusal is { } refusal) return refusal;
+            var context = opened.Value;
+            // 2. The card, shared: a program that only watches must not keep us out.
+            var connected = context.Library.Connect(
+                context.Handle, reader, PcscShare.Shared, out var handle, out var protocol);
+            if (connected != PcscCode.Success)
+            {
+                context.Dispose();
+                return PcscRefusal.Of(connected);
+            }
+            // 3. A transaction keeps others out.
+            var wire = new Wire(context, handle, protocol);
+            var begun = wire.Begin();
+            if (begun == PcscCode.Success) return wire;
+            wire.Dispose();
+            return PcscRefusal.Of(begun);
+        }
+
+        private PcscCode Begin()
         {
             var code = context.Library.BeginTransaction(card);
             // Another program has reset the card since we connected: that is no reason to give up.
@@ -115,13 +130,12 @@ public sealed class PcscCard : ICardChannel, IDisposable
         {
             if (disposed) return;
             disposed = true;
+            // The end waits for a command that was given up, the caller does not.
             if (running.IsCompleted) Disconnect();
-            else DisposeAfter(running);
+            else
+                _ = running.ContinueWith(
+                    _ => Disconnect(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
-
-        /// <summary>A call into the library cannot be taken back: the end waits for it, the caller does not.</summary>
-        public void DisposeAfter(Task call) => _ = call.ContinueWith(
-            _ => Disconnect(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         private ResponseApdu Send(byte[] message)
         {

@@ -22,10 +22,10 @@ namespace Musubi.Tests.Chip.VirtualCards;
 /// <summary>One chip, four applications, one file.</summary>
 public sealed class MergedCardTests : IDisposable
 {
-    private const string Pin = "135790";
-    private const string Can = "246801";
-    private const string Puk = "9876543210";
-    private static readonly Lazy<byte[]> MadeOnce = new(Make);
+    internal const string Pin = "135790";
+    internal const string Can = "246801";
+    internal const string Puk = "9876543210";
+    internal static readonly Lazy<byte[]> MadeOnce = new(Make);
     private readonly DemoCards cards = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

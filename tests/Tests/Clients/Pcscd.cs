@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Musubi.Chip.Readers.Pcsc;
+using Musubi.Chip.Readers.Vpcd;
+using Musubi.Chip.VirtualCards;
+
+namespace Musubi.Tests.Clients;
+
+/// <summary>Tests that share the one PC/SC daemon of a run; they go one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class PcscdCollection : ICollectionFixture<Pcscd>
+{
+    public const string Name = "pcscd";
+}
+
+/// <summary>
+/// Debian's pcscd with its virtual reader, started for the tests and ended with them: a folder, a socket and ports of
+/// its own, so that the machine's daemon and other runs are left alone.
+/// </summary>
+public sealed class Pcscd : IAsyncLifetime
+{
+    private const string Daemon = "/usr/sbin/pcscd";
+    private const string Driver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
+    private const string SystemFolder = "/run/pcscd";
+    private const string SocketName = "pcscd.comm";
+    private const string SocketVariable = "PCSCLITE_CSOCK_NAME";
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(20);
+
+    private static readonly string Private = Directory.CreateTempSubdirectory("musubi-pcscd-").FullName;
+
+    private readonly string configuration = Path.Combine(Private, "reader.conf.d");
+    private readonly string folder = Path.Combine(Private, "run");
+    private readonly int port = FreePorts();
+    private Process? daemon;
+
+    /// <summary>Where clients find it.</summary>
+    public string Socket => Path.Combine(folder, SocketName);
+
+    /// <summary>What a client needs to know to find this daemon and no other.</summary>
+    public Dictionary<string, string> Environment => new(StringComparer.Ordinal) { [SocketVariable] = Socket };
+
+    public ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(configuration);
+        Directory.CreateDirectory(folder);
+        var slot = string.Create(CultureInfo.InvariantCulture, $"0x{port:X4}");
+        File.WriteAllText(Path.Combine(configuration, "vpcd"),
+            $"FRIENDLYNAME \"Musubi\"\nDEVICENAME /dev/null:{slot}\nLIBPATH {Driver}\nCHANNELID {slot}\n");
+        // The library of this process looks here too. .NET's own variables are not the C library's.
+        if (OperatingSystem.IsLinux()) SetVariable(SocketVariable, Socket, overwrite: 1);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The daemon runs after this; skips the calling test where it cannot.</summary>
+    public async Task Need(params string[] programs)
+    {
+        string[] missing = [.. programs.Append(Daemon).Append(Driver).Where(file => !File.Exists(file))];
+        Assert.SkipUnless(missing.Length == 0,
+            $"{string.Join(", ", missing)} is missing: apt-get install -y --no-install-recommends {Packages}");
+        Assert.SkipUnless(System.Environment.IsPrivilegedProcess,
+            "pcscd needs a folder that only root can mount: run the tests as root.");
+        if (daemon is null) await Start();
+    }
+
+    public const string Packages =
+        "pcscd vsmartcard-vpcd opensc opensc-pkcs11 openssl python3-pyscard ausweisapp2 libpcsclite-dev g++ make";
+
+    /// <summary>Where the virtual reader listens for a slot, 0 or 1.</summary>
+    public VpcdAddress Slot(int index) => new VpcdAddress("127.0.0.1", port).Slot(index);
+
+    /// <summary>The PC/SC name of a slot.</summary>
+    public static string ReaderName(int slot) =>
+        string.Create(CultureInfo.InvariantCulture, $"Musubi 00 {slot:D2}");
+
+    /// <summary>Puts a card into a slot and waits until the daemon has seen it; disposing takes it out.</summary>
+    public async Task<PluggedCard> Plug(VirtualCard card, int slot = 0)
+    {
+        var plugged = new PluggedCard(new VpcdSlot(card, Slot(slot), TimeProvider.System), slot);
+        await Until(slot, PcscSlot.Card);
+        return plugged;
+    }
+
+    /// <summary>Waits until the slot is so.</summary>
+    public static async Task Until(int slot, PcscSlot wanted)
+    {
+        using var bound = new CancellationTokenSource(StartBound);
+        await foreach (var view in PcscReaders.Watch(TimeProvider.System, bound.Token))
+        {
+            var name = ReaderName(slot);
+            if (view.IsGiven && view.Value.Any(reader => reader.Name == name && reader.Slot == wanted)) return;
+        }
+    }
+
+    public async Task Start()
+    {
+        File.Delete(Socket);
+        // The daemon's folder is fixed when it is built. In a mount namespace of its own, ours lies in its place.
+        Directory.CreateDirectory(SystemFolder);
+        var script = $"mount --bind {folder} {SystemFolder} && exec {Daemon} --foreground --config {configuration}";
+        daemon = Process.Start(new ProcessStartInfo(
+            "unshare", ["--mount", "--propagation", "private", "sh", "-c", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _ = daemon.StandardOutput.ReadToEndAsync();
+        var complaints = daemon.StandardError.ReadToEndAsync();
+        var waited = Stopwatch.StartNew();
+        while (!PcscReaders.List().IsGiven)
+        {
+            if (daemon.HasExited) Assert.Skip($"pcscd does not start here: {await complaints}");
+            if (waited.Elapsed > StartBound) Assert.Fail("pcscd started and does not answer.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+    }
+
+    public async Task Stop()
+    {
+        if (daemon is null) return;
+        daemon.Kill();
+        await daemon.WaitForExitAsync();
+        daemon.Dispose();
+        daemon = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        Directory.Delete(Private, recursive: true);
+    }
+
+    /// <summary>Two ports, one after the other, that nobody uses.</summary>
+    private static int FreePorts()
+    {
+        while (true)
+        {
+            using var first = new TcpListener(IPAddress.Any, 0);
+            first.Start();
+            var found = ((IPEndPoint)first.LocalEndpoint).Port;
+            try
+            {
+                using var second = new TcpListener(IPAddress.Any, found + 1);
+                second.Start();
+                return found;
+            }
+            catch (SocketException)
+            {
+                // the neighbour is taken: try elsewhere
+            }
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "setenv")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetVariable(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value,
+        int overwrite);
+}
+
+/// <summary>A card in a slot; disposing takes it out and waits until the daemon has seen that.</summary>
+public sealed class PluggedCard : IAsyncDisposable
+{
+    private readonly CancellationTokenSource takeOut = new();
+    private readonly Task running;
+    private readonly int slot;
+
+    internal PluggedCard(VpcdSlot vpcd, int slot) =>
+        (running, this.slot) = (Task.Run(() => vpcd.Run(takeOut.Token)), slot);
+
+    public async ValueTask DisposeAsync()
+    {
+        await takeOut.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        takeOut.Dispose();
+        await Pcscd.Until(slot, PcscSlot.Empty);
+    }
+}
