@@ -24,9 +24,8 @@ public sealed class AusweisAppTests(Pcscd pcscd) : IDisposable
         await using (await pcscd.Plug(card))
         {
             await using var app = await AusweisApp.Start(pcscd.Environment);
-            await app.Send(new { cmd = "GET_READER_LIST" });
-            await app.Await("READER_LIST", list => list.GetProperty("reader").EnumerateArray().Any(IsReady));
             await app.Send(new { cmd = "SET_API_LEVEL", level = 2 });
+            await SeesCardWithThreeTries(app);
             await app.Send(new { cmd = "RUN_CHANGE_PIN" });
             await EnterPin(app, MergedCardTests.Pin, tries: 3);
             await app.Await("ENTER_NEW_PIN");
@@ -69,6 +68,19 @@ public sealed class AusweisAppTests(Pcscd pcscd) : IDisposable
         var asked = await app.Await("ENTER_PIN");
         Assert.Equal(tries, TriesOf(asked.GetProperty("reader")));
         await app.Send(new { cmd = "SET_PIN", value = pin });
+    }
+
+    private static async Task SeesCardWithThreeTries(AusweisApp app)
+    {
+        var sees = false;
+        while (!sees)
+        {
+            // It looks at its readers now and then; its own patience bounds this.
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+            await app.Send(new { cmd = "GET_READER_LIST" });
+            var list = await app.Await("READER_LIST");
+            sees = list.GetProperty("readers").EnumerateArray().Any(IsReady);
+        }
     }
 
     private static bool IsReady(JsonElement reader) =>

@@ -16,7 +16,7 @@ internal static partial class CoverageRules
         [0x33] = "compare", [0x44] = "activate",
         [0x46] = "generate-key-pair", [0x82] = "external-authenticate", [0x84] = "get-challenge",
         [0x86] = "general-authenticate", [0x88] = "internal-authenticate", [0xA4] = "select",
-        [0xB0] = "read-binary", [0xD6] = "update-binary", [0xDA] = "put-data",
+        [0xB0] = "read-binary", [0xC0] = "get-response", [0xD6] = "update-binary", [0xDA] = "put-data",
     };
 
     public static readonly HouseRule[] All =
