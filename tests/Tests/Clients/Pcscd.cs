@@ -42,16 +42,15 @@ public sealed class Pcscd : IAsyncLifetime
     /// <summary>What a client needs to know to find this daemon and no other.</summary>
     public Dictionary<string, string> Environment => new(StringComparer.Ordinal) { [SocketVariable] = Socket };
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(configuration);
         Directory.CreateDirectory(folder);
         var slot = string.Create(CultureInfo.InvariantCulture, $"0x{port:X4}");
-        File.WriteAllText(Path.Combine(configuration, "vpcd"),
+        await File.WriteAllTextAsync(Path.Combine(configuration, "vpcd"),
             $"FRIENDLYNAME \"Musubi\"\nDEVICENAME /dev/null:{slot}\nLIBPATH {Driver}\nCHANNELID {slot}\n");
         // The library of this process looks here too. .NET's own variables are not the C library's.
         if (OperatingSystem.IsLinux()) SetVariable(SocketVariable, Socket, overwrite: 1);
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>The daemon runs after this; skips the calling test where it cannot.</summary>
@@ -103,6 +102,7 @@ public sealed class Pcscd : IAsyncLifetime
         daemon = Process.Start(new ProcessStartInfo(
             "unshare", ["--mount", "--propagation", "private", "sh", "-c", script])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -42,23 +42,22 @@ public sealed class PcscCard : ICardChannel, IDisposable
         }
         catch (TimeoutException)
         {
-            CloseAfter(opening);
+            _ = CloseAfter(opening);
             return PcscRefusal.Of(PcscCode.SharingViolation);
         }
         catch (OperationCanceledException)
         {
-            CloseAfter(opening);
+            _ = CloseAfter(opening);
             throw;
         }
     }
 
     /// <summary>A call into the library cannot be taken back: what it opens in the end is closed again.</summary>
-    private static void CloseAfter(Task<PcscResult<Wire>> opening) => _ = opening.ContinueWith(
-        late =>
-        {
-            if (late is { IsCompletedSuccessfully: true, Result: { IsGiven: true } opened }) opened.Value.Dispose();
-        },
-        CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    private static async Task CloseAfter(Task<PcscResult<Wire>> opening)
+    {
+        var late = await opening;
+        if (late.IsGiven) late.Value.Dispose();
+    }
 
     /// <summary>The connection itself: one message, one answer.</summary>
     private sealed class Wire(PcscContext context, nint card, uint protocol) : ICardChannel, IDisposable
@@ -103,7 +102,7 @@ public sealed class PcscCard : ICardChannel, IDisposable
             return code;
         }
 
-        public async ValueTask<ResponseApdu> Transmit(CommandApdu command, CancellationToken cancel)
+        public async ValueTask<ResponseApdu> Transmit(CommandApdu command, CancellationToken cancel = default)
         {
             await oneAtATime.WaitAsync(cancel);
             try

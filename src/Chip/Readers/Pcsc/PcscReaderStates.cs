@@ -34,7 +34,8 @@ internal sealed class PcscReaderStates : IDisposable
         Bytes = new byte[Count * EntrySize];
         pinned = [.. names.Append(PlugAndPlay).Select(name =>
             GCHandle.Alloc(PcscLibrary.Name(name), GCHandleType.Pinned))];
-        for (var i = 0; i < Count; i++) MemoryMarshal.Write(Bytes.AsSpan(i * EntrySize), pinned[i].AddrOfPinnedObject());
+        foreach (var (i, name) in pinned.Index())
+            MemoryMarshal.Write(Bytes.AsSpan(i * EntrySize), name.AddrOfPinnedObject());
     }
 
     /// <summary>The readers, and one more for news of readers.</summary>
