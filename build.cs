@@ -314,8 +314,14 @@ internal static class Debian
 
     public static readonly string[] ToRun = ["libssl3"];
 
+    // A Node from elsewhere brings its own npm, and Debian's would not install beside it.
     public static readonly string[] ToTest =
-        [.. ToRun, "chromium-headless-shell", "fonts-noto-cjk", "openpace", "postgresql-15"];
+    [
+        .. ToRun, "chromium-headless-shell", "fonts-noto-cjk", "openpace", "postgresql-15",
+        "pcscd", "vsmartcard-vpcd", "opensc", "opensc-pkcs11", "openssl", "python3", "python3-pyscard", "ausweisapp2",
+        "libpcsclite-dev", "g++", "make",
+        .. Run.Quiet("npm", "--version").Code == 0 ? (string[])[] : ["nodejs", "npm", "libnode-dev"],
+    ];
 
     // libeac is what the chip's figures are compared with; the bench compiles a program around it.
     public static readonly string[] ToBench = [.. ToRun, "gcc", "libc6-dev", "libeac-dev", "libssl-dev"];
