@@ -10,5 +10,6 @@ internal static class CardCommand
         {
             ServeCommand.Create(time),
             ListCommand.Create(time),
+            ReadCommand.Create(time),
         };
 }

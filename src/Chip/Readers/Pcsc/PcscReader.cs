@@ -115,6 +115,10 @@ public readonly record struct PcscResult<T>
 {
     private readonly T? value;
 
+    /// <summary>The value is there.</summary>
+    public PcscResult(T value)
+        : this(value, null) { }
+
     private PcscResult(T? value, PcscRefusal? refusal) => (this.value, Refusal) = (value, refusal);
 
     /// <summary>Why not, or null when the value is there.</summary>

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Musubi.Chip.Applications.Text;
+using Musubi.Chip.Readers.Pcsc;
+using Musubi.Chip.VirtualCards;
+using Musubi.Tests.Chip;
+using Musubi.Tests.Chip.VirtualCards;
+using Musubi.Tests.Clients;
+
+namespace Musubi.Tests.Cli;
+
+/// <summary><c>musubi card read</c>, <c>list</c> and <c>serve</c> as people start them.</summary>
+[Collection(PcscdCollection.Name)]
+public sealed class CardReadTests(Pcscd pcscd) : IDisposable
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "musubi");
+    private readonly DemoCards cards = new();
+
+    public void Dispose() => cards.Dispose();
+
+    [Fact]
+    public async Task A_residence_card_is_read_with_its_number_and_its_issuer_checked()
+    {
+        var file = Closed(cards.MakeResidence());
+        DemoCards.Keys.Save(cards.PathOf("issuer"));
+        var read = await Run("--file", file, "--number", DemoCards.ResidenceNumber,
+            "--trust", cards.PathOf("issuer"), "--json");
+        Assert.True(read.Code == 0, read.All);
+        var card = JsonDocument.Parse(read.Output).RootElement;
+        Assert.Equal("Residence card (05)", card.GetProperty("card").GetString());
+        Assert.Equal("AA12345678BB", Value(card, "Card number"));
+        Assert.Equal("2029-03-31", Value(card, "End of stay"));
+        Assert.StartsWith("genuine", card.GetProperty("parts")[0].GetProperty("issuer").GetString());
+    }
+
+    [Fact]
+    public async Task Without_a_number_a_residence_card_names_what_would_open_it()
+    {
+        var read = await Run("--file", Closed(cards.MakeResidence()));
+        Assert.True(read.Code == 0, read.All);
+        Assert.Contains("(needs the card number printed on it: --number)", read.Output);
+        Assert.DoesNotContain(DemoCards.ResidenceNumber, read.All);
+    }
+
+    [Fact]
+    public async Task A_wrong_card_number_is_told_apart_from_no_card()
+    {
+        var read = await Run("--file", Closed(cards.MakeResidence()), "--number", "ZZ99999999ZZ");
+        Assert.Equal(1, read.Code);
+        Assert.Contains("wrong card number: it is not the one printed on this card", read.Output);
+        var gone = await Run("--file", cards.PathOf("none.card"));
+        Assert.Equal(3, gone.Code);
+        Assert.Contains("it does not exist", gone.Errors);
+    }
+
+    [Fact]
+    public async Task A_My_Number_card_without_its_PIN_costs_no_try_and_names_the_PIN()
+    {
+        var read = await Run("--file", Closed(cards.CopyMyNumber()), "--json");
+        Assert.True(read.Code == 0, read.All);
+        var card = JsonDocument.Parse(read.Output).RootElement;
+        Assert.Equal(("3", "5"),
+            (Value(card, "Tries left, authentication PIN"), Value(card, "Tries left, signing password")));
+        Assert.Contains("needs the text application's PIN: --pin or --pin-fd", read.Output.Replace("\\u0027", "'"));
+        Assert.DoesNotContain(DemoCards.MyNumber, read.All);
+    }
+
+    [Fact]
+    public async Task The_PIN_comes_from_a_file_descriptor_and_is_nowhere_printed()
+    {
+        var file = Closed(cards.CopyMyNumber());
+        var read = await Outside.Run(pcscd.Environment, DemoCards.TextPin + "\n", Program,
+            ["card", "read", "--file", file, "--pin-fd", "0", "--json"]);
+        Assert.True(read.Code == 0, read.All);
+        var card = JsonDocument.Parse(read.Output).RootElement;
+        Assert.Equal((DemoCards.MyNumber, "黒桐　幹也"), (Value(card, "My Number"), Value(card, "Name")));
+        Assert.DoesNotContain(DemoCards.TextPin, read.Errors);
+        Assert.DoesNotContain($"\"{DemoCards.TextPin}\"", read.Output);
+    }
+
+    [Fact]
+    public async Task A_wrong_PIN_costs_one_try_and_says_how_many_are_left()
+    {
+        var file = Closed(cards.CopyMyNumber());
+        var read = await Outside.Run(pcscd.Environment, "0000\n", Program,
+            ["card", "read", "--file", file, "--pin-fd", "0"]);
+        Assert.Equal(1, read.Code);
+        Assert.Contains("wrong PIN or number; tries left: 2", read.Output);
+        var again = await TextApplication.ReadMyNumber(
+            DemoCards.Channel(cards.Opened("number.card")), "1111", DemoCards.Keys.TextRoot);
+        Assert.Equal(1, again.Pin.TriesLeft);
+    }
+
+    [Fact]
+    public async Task A_merged_card_is_read_with_its_CAN_and_names_entry_and_right_of_every_protected_field()
+    {
+        await File.WriteAllBytesAsync(cards.PathOf("merged.card"), MergedCardTests.MadeOnce.Value);
+        var read = await Run("--file", cards.PathOf("merged.card"), "--number", MergedCardTests.Can);
+        Assert.True(read.Code == 0, read.All);
+        Assert.Contains("Merged card in merged.card", read.Output);
+        Assert.Contains("Document number", read.Output);
+        Assert.Matches(
+            @"\(needs a terminal certificate with the right to read DG21; entries that have it: .*employer",
+            read.Output);
+    }
+
+    [Fact]
+    public async Task A_wrong_CAN_is_said_to_be_the_CAN()
+    {
+        await File.WriteAllBytesAsync(cards.PathOf("merged.card"), MergedCardTests.MadeOnce.Value);
+        var read = await Run("--file", cards.PathOf("merged.card"), "--number", "000000");
+        Assert.Equal(1, read.Code);
+        Assert.Contains("wrong CAN: it is not the one printed on this card", read.Output);
+    }
+
+    [Fact]
+    public async Task A_served_card_is_listed_and_read_like_any_other()
+    {
+        await pcscd.Need();
+        var file = Closed(cards.MakeResidence());
+        using var serve = Outside.Start(
+            pcscd.Environment, Program, "card", "serve", file, "--vpcd", pcscd.Slot(0).ToString());
+        await Pcscd.Until(0, PcscSlot.Card);
+        var listed = await Outside.Run(pcscd.Environment, Program, "card", "list");
+        Assert.Equal("Musubi 00 00: card, answer to reset 3b8880010000000000817100f9\nMusubi 00 01: no card\n",
+            listed.Output);
+        // One card in two readers: nothing has to be chosen.
+        var read = await Run("--number", DemoCards.ResidenceNumber);
+        Assert.True(read.Code == 0, read.All);
+        Assert.Contains("Residence card (05) in Musubi 00 00", read.Output);
+        serve.Kill();
+        await serve.WaitForExitAsync();
+        await Pcscd.Until(0, PcscSlot.Empty);
+        var empty = await Run();
+        Assert.Equal(1, empty.Code);
+        Assert.Contains("There is no card in any of the 2 readers.", empty.Errors);
+    }
+
+    [Fact]
+    public async Task Wrong_usage_is_said_before_the_card_is_asked()
+    {
+        Assert.Equal(2, (await Run("--file", "a", "--reader", "b")).Code);
+        var file = Closed(cards.CopyMyNumber());
+        var read = await Outside.Run(pcscd.Environment, "123\n", Program,
+            ["card", "read", "--file", file, "--pin-fd", "0"]);
+        Assert.Equal((2, "musubi: The PIN has four digits. The card was not asked.\n"), (read.Code, read.Errors));
+    }
+
+    private Task<Ended> Run(params string[] arguments) =>
+        Outside.Run(pcscd.Environment, Program, ["card", "read", .. arguments]);
+
+    /// <summary>A card file belongs to one process at a time.</summary>
+    private static string Closed(VirtualCard card)
+    {
+        card.Dispose();
+        return card.Path;
+    }
+
+    private static string Value(JsonElement card, string name) =>
+        card.GetProperty("parts").EnumerateArray()
+            .SelectMany(part => part.GetProperty("fields").EnumerateArray())
+            .First(field => field.GetProperty("name").GetString() == name)
+            .GetProperty("value").GetString()!;
+}
