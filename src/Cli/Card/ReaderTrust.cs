@@ -71,6 +71,10 @@ internal sealed class ReaderTrust : IDisposable
         SignedContentVerdict.NotSignedByIssuer => NotSigned,
         SignedContentVerdict.ForeignIssuer => Foreign,
         SignedContentVerdict.SignerNotValidToday => SignerNotValid,
+        SignedContentVerdict.SignerMayNotSign => "NOT GENUINE: the signer's certificate is for something else",
+        SignedContentVerdict.CountrySignerMayNotIssue => "the country signer's certificate is none of an issuer",
+        SignedContentVerdict.CountrySignerNotValidToday => "the country signer's certificate is not valid today",
+        SignedContentVerdict.FileNotAsSigned => "NOT GENUINE: a file was changed after it was signed",
         SignedContentVerdict.Unreadable => Unreadable,
     };
 
