@@ -61,7 +61,7 @@ public sealed class TornWriteTests : IDisposable
     public async Task Every_write_killed_at_any_step_leaves_the_old_card_or_the_new_one(string write, string step)
     {
         var path = write.StartsWith("residence", StringComparison.Ordinal) ? Residence() : Number();
-        var old = File.ReadAllBytes(path);
+        var old = await File.ReadAllBytesAsync(path);
         byte[] wanted;
         using (var card = VirtualCard.Open(path, new KilledDisk(step)))
         {
