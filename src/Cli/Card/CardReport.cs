@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Musubi.Cli.Card;
 
@@ -35,6 +36,18 @@ internal sealed record ReportField(string Name, string? Value, string? Missing =
 {
     public static ReportField Needs(string name, string right) => new(name, null, $"needs {right}");
 
-    public static ReportField Image(string name, string form, int length) =>
-        new(name, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{form}, {length:N0} bytes"));
+    /// <summary>What the picture is by its own first bytes, whatever the card's specification prescribes.</summary>
+    public static ReportField Image(string name, ReadOnlySpan<byte> picture) => new(name,
+        picture.IsEmpty
+            ? "no image"
+            : string.Create(CultureInfo.InvariantCulture, $"image, {FormOf(picture)}, {picture.Length:N0} bytes"));
+
+    private static string FormOf(ReadOnlySpan<byte> picture) => picture switch
+    {
+        [0xFF, 0xD8, 0xFF, ..] => "JPEG",
+        [0, 0, 0, 0x0C, (byte)'j', (byte)'P', ..] or [0xFF, 0x4F, 0xFF, 0x51, ..] => "JPEG 2000",
+        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "PNG",
+        [(byte)'I', (byte)'I', 0x2A, 0, ..] or [(byte)'M', (byte)'M', 0, 0x2A, ..] => "TIFF",
+        _ => "unknown form",
+    };
 }

@@ -47,7 +47,7 @@ internal sealed class MergedReport(CardReading reading)
                 new("Birth date", zone.BirthDate),
                 new("Sex", zone.Sex.ToString()),
                 new("Card expiry", zone.ExpiryDate),
-                ReportField.Image("Face", "image", face.Length),
+                ReportField.Image("Face", face.AsSpan()),
             ],
             reading.Trust.Sentence(read.Value.Verdict));
     }

@@ -102,10 +102,10 @@ internal sealed class NumberCardReport(CardReading reading)
                 new("Birth date", face.BirthDate),
                 new("Sex", face.Sex),
                 new("Card expiry", face.Expiry),
-                ReportField.Image("Name", "image, PNG", pictures.Name.Length),
-                ReportField.Image("Address", "image, PNG", pictures.Address.Length),
-                ReportField.Image("Face", "image, JPEG 2000", pictures.Photo.Length),
-                ReportField.Image("Security code", "image, PNG", pictures.SecurityCode.Length),
+                ReportField.Image("Name", pictures.Name.AsSpan()),
+                ReportField.Image("Address", pictures.Address.AsSpan()),
+                ReportField.Image("Face", pictures.Photo.AsSpan()),
+                ReportField.Image("Security code", pictures.SecurityCode.AsSpan()),
             ],
             reading.Trust.Sentence(read.Integrity));
     }

@@ -54,9 +54,9 @@ internal sealed class ResidenceReport(CardReading reading)
             : "-"),
         new("Application pending", card.ApplicationPending ? "yes" : "no"),
         new("Note", card.Note.Text.Length == 0 ? "-" : card.Note.Text),
-        ReportField.Image("Name", "image, TIFF", card.NameImage.Length),
-        ReportField.Image("Address", "image, TIFF", card.AddressImage.Length),
-        ReportField.Image("Face", "image, JPEG 2000", card.Face.Length),
+        ReportField.Image("Name", card.NameImage.AsSpan()),
+        ReportField.Image("Address", card.AddressImage.AsSpan()),
+        ReportField.Image("Face", card.Face.AsSpan()),
     ];
 
     private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "-";

@@ -87,7 +87,10 @@ internal sealed class People(Stores stores, JoinedView view, Jurisdiction law, T
         LinkRecord? link)
     {
         if (kind == ActKind.ReportLoss)
-            return Cards.HasAny(residence, number, route) ? null : RefusalCode.NothingToChange;
+            return Cards.HasAny(residence, number, route) ? null
+                : Cards.HasAny(residence, number, route is Route.Merged ? Route.Separate : Route.Merged)
+                    ? RefusalCode.RouteNotOffered
+                    : RefusalCode.NothingToChange;
         if (link is { State: LinkState.Contested }) return RefusalCode.LinkContested;
         var isLinked = link is { State: LinkState.Linked };
         if (kind == ActKind.Unmerge) return isLinked ? null : RefusalCode.NoLink;
