@@ -38,7 +38,8 @@ public static class HandOver
     /// kept.</summary>
     private static NumberRecord Numbers(NumberRecord record, bool hasNewCard, ResidenceCardNumber? told) =>
         (hasNewCard ? record.Change(card => card with { State = Next(card.State) }) : record)
-            with { ResidenceCard = told ?? record.ResidenceCard };
+            with
+        { ResidenceCard = told ?? record.ResidenceCard };
 
     private static CardState Next(CardState state) => state switch
     {

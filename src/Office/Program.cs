@@ -2,15 +2,15 @@ using System.CommandLine;
 using Musubi.Office.Hosting;
 
 var data = new Option<DirectoryInfo>("--data")
-    { Description = "Folder of the registers and cards; made when it is not there.", Required = true };
+{ Description = "Folder of the registers and cards; made when it is not there.", Required = true };
 var port = new Option<int>("--port")
-    { Description = "Port on the loopback address; 0 takes a free one.", DefaultValueFactory = _ => 5080 };
+{ Description = "Port on the loopback address; 0 takes a free one.", DefaultValueFactory = _ => 5080 };
 var demo = new Option<bool>("--demo")
-    { Description = "Invented people, a persona picker and a card tray." };
+{ Description = "Invented people, a persona picker and a card tray." };
 var residents = new Option<int>("--residents")
-    { Description = "How many people the demonstration invents.", DefaultValueFactory = _ => 2_000 };
+{ Description = "How many people the demonstration invents.", DefaultValueFactory = _ => 2_000 };
 var seed = new Option<int>("--seed")
-    { Description = "The same seed invents the same people.", DefaultValueFactory = _ => 42 };
+{ Description = "The same seed invents the same people.", DefaultValueFactory = _ => 42 };
 var jurisdiction = new Option<DirectoryInfo>("--jurisdiction")
 {
     Description = "Folder of the law as data.",

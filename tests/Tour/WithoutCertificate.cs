@@ -1,7 +1,7 @@
 using Musubi.Chip;
+using Musubi.Chip.Apdu;
 using Musubi.Chip.Applications;
 using Musubi.Chip.Applications.Eid;
-using Musubi.Chip.Apdu;
 using Musubi.Chip.Pace;
 using Musubi.Chip.Readers.InProcess;
 using Musubi.Chip.VirtualCards;

@@ -43,8 +43,11 @@ public sealed class DeskStore : IDisposable
 
     public static DeskStore Open(string path)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path,
-            Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Pooling = false
+        }.ToString());
         try
         {
             connection.Open();

@@ -45,8 +45,11 @@ internal sealed class CardContent(Jurisdiction law)
             StayUntil = record.StayUntil,
             Face = pictures.Face,
             NameImage = pictures.NameImage,
-            Changing = new ResidenceCardUpdate { AddressImage = pictures.AddressImage,
-            Permission = Permission(record) },
+            Changing = new ResidenceCardUpdate
+            {
+                AddressImage = pictures.AddressImage,
+                Permission = Permission(record)
+            },
         };
     }
 

@@ -175,17 +175,17 @@ internal sealed record PreparedRow
 
     public static PreparedRow Of<TRecord>(ActHeader act, Change<TRecord> change)
         where TRecord : class, IRegisterRecord => new()
-    {
-        Person = change.Record.Key.Stored,
-        ExpectedVersion = change.ExpectedVersion,
-        Act = act.Act.Stored,
-        Kind = act.Kind.Stored,
-        Staff = act.Staff.Stored,
-        Office = act.Office.Stored,
-        LegalBasis = act.LegalBasis,
-        ValidFrom = change.ValidFrom.ToString("O", CultureInfo.InvariantCulture),
-        PreparedAt = act.DecidedAt.ToUnixTimeMilliseconds(),
-        Body = RecordJson.Write(change.Record),
-        Identifiers = [.. change.Record.Identifiers().Select(term => term.Value).Distinct(StringComparer.Ordinal)],
-    };
+        {
+            Person = change.Record.Key.Stored,
+            ExpectedVersion = change.ExpectedVersion,
+            Act = act.Act.Stored,
+            Kind = act.Kind.Stored,
+            Staff = act.Staff.Stored,
+            Office = act.Office.Stored,
+            LegalBasis = act.LegalBasis,
+            ValidFrom = change.ValidFrom.ToString("O", CultureInfo.InvariantCulture),
+            PreparedAt = act.DecidedAt.ToUnixTimeMilliseconds(),
+            Body = RecordJson.Write(change.Record),
+            Identifiers = [.. change.Record.Identifiers().Select(term => term.Value).Distinct(StringComparer.Ordinal)],
+        };
 }

@@ -34,7 +34,9 @@ internal sealed class AusweisApp : IAsyncDisposable
         var process = Outside.Start(
             new Dictionary<string, string>(environment, StringComparer.Ordinal)
             {
-                ["QT_QPA_PLATFORM"] = "offscreen", ["XDG_RUNTIME_DIR"] = home, ["HOME"] = home,
+                ["QT_QPA_PLATFORM"] = "offscreen",
+                ["XDG_RUNTIME_DIR"] = home,
+                ["HOME"] = home,
             },
             Program, "--ui", "websocket", "--keep", "--port", port.ToString(CultureInfo.InvariantCulture));
         _ = process.StandardOutput.ReadToEndAsync();

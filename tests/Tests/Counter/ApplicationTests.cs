@@ -44,7 +44,8 @@ public sealed class ApplicationTests
     {
         var holding = Holding(route);
         var waiting = After(holding, Decided(Receive(holding, ActKind.Renew, route, Persons.Today)))
-            with { Fresh = Persons.Facts(fresh: 902).Fresh };
+            with
+        { Fresh = Persons.Facts(fresh: 902).Fresh };
         var granted = Decided(Renew.Decide(
             new(Persons.Act(), route, Persons.Shown(waiting), ThreeYears), waiting, SpecialEnd));
         Assert.Null(granted.Residence!.Pending);

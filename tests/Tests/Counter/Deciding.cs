@@ -27,7 +27,8 @@ internal static class Deciding
         if (route is Route.Separate) return Persons.Facts();
         var ordered = After(Persons.Facts(), Decided(Merged()));
         return After(ordered, Decided(HandOver.Decide(HandOverOf(ordered), ordered, Persons.Today)))
-            with { Same = SamePerson.Linked, Fresh = Persons.Facts(fresh: 901).Fresh };
+            with
+        { Same = SamePerson.Linked, Fresh = Persons.Facts(fresh: 901).Fresh };
     }
 
     public static Facts After(Facts facts, Decision.Decided decided)

@@ -95,8 +95,11 @@ public sealed class SeparateRouteTests
         Assert.DoesNotContain("TANAKA", view.Consent.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Persons.Residence(1).Id.Stored, view.Consent.Text, StringComparison.Ordinal);
         Assert.False(
-            (view.Consent with { Text = view.Consent.Text.Replace("move", "merge",
-                StringComparison.Ordinal) }).Verify());
+            (view.Consent with
+            {
+                Text = view.Consent.Text.Replace("move", "merge",
+                StringComparison.Ordinal)
+            }).Verify());
         var commitments = await world.Premises.Stores.Outbox.Of(Persons.Residence(1).Id, 10);
         Assert.Equal(["consent", "act"], commitments.Select(entry => entry.Topic), StringComparer.Ordinal);
     }

@@ -11,12 +11,24 @@ internal static partial class CoverageRules
     /// <summary>Instruction bytes by the name of ISO 7816-4 and -8; a page in docs/apdu bears that name.</summary>
     private static readonly Dictionary<byte, string> Instructions = new()
     {
-        [0x04] = "deactivate", [0x20] = "verify", [0x22] = "manage-security-environment",
-        [0x24] = "change-reference-data", [0x2A] = "perform-security-operation", [0x2C] = "reset-retry-counter",
-        [0x33] = "compare", [0x44] = "activate",
-        [0x46] = "generate-key-pair", [0x82] = "external-authenticate", [0x84] = "get-challenge",
-        [0x86] = "general-authenticate", [0x88] = "internal-authenticate", [0xA4] = "select",
-        [0xB0] = "read-binary", [0xC0] = "get-response", [0xD6] = "update-binary", [0xDA] = "put-data",
+        [0x04] = "deactivate",
+        [0x20] = "verify",
+        [0x22] = "manage-security-environment",
+        [0x24] = "change-reference-data",
+        [0x2A] = "perform-security-operation",
+        [0x2C] = "reset-retry-counter",
+        [0x33] = "compare",
+        [0x44] = "activate",
+        [0x46] = "generate-key-pair",
+        [0x82] = "external-authenticate",
+        [0x84] = "get-challenge",
+        [0x86] = "general-authenticate",
+        [0x88] = "internal-authenticate",
+        [0xA4] = "select",
+        [0xB0] = "read-binary",
+        [0xC0] = "get-response",
+        [0xD6] = "update-binary",
+        [0xDA] = "put-data",
     };
 
     public static readonly HouseRule[] All =

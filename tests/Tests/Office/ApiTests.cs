@@ -29,8 +29,10 @@ public sealed partial class ApiTests(OpenOffice office)
 
         var begun = await Send(client, "/api/counter/acts", new
         {
-            kind = "renew", route = "separate",
-            residence = person.GetProperty("residence").GetString(), number = person.GetProperty("number").GetString(),
+            kind = "renew",
+            route = "separate",
+            residence = person.GetProperty("residence").GetString(),
+            number = person.GetProperty("number").GetString(),
         });
         Assert.Equal(HttpStatusCode.Created, begun.StatusCode);
         var act = await begun.Content.ReadFromJsonAsync<JsonElement>(Cancel);

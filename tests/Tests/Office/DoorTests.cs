@@ -106,7 +106,7 @@ public sealed class DoorTests(OpenOffice office)
     private async Task<HttpClient> Client()
     {
         var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
-            { BaseAddress = await office.Address() };
+        { BaseAddress = await office.Address() };
         client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
         return client;
     }

@@ -97,6 +97,6 @@ internal static class Pictures
         var folder = Directory.CreateDirectory(Repository.Folder("artifacts", "screens")).FullName;
         var size = screen == Screen.Phone ? "phone" : "desktop";
         await page.ScreenshotAsync(new PageScreenshotOptions
-            { Path = Path.Combine(folder, $"{name}-{size}-{language}.png"), FullPage = true });
+        { Path = Path.Combine(folder, $"{name}-{size}-{language}.png"), FullPage = true });
     }
 }

@@ -109,7 +109,8 @@ public sealed class IdentifierTests
     public void Identifiers_travel_through_json_also_as_property_names()
     {
         var map = new Dictionary<FieldId,
-            PartialDate> { [FieldId.Parse("birth-date")] = PartialDate.Parse("1990-00-00") };
+            PartialDate>
+        { [FieldId.Parse("birth-date")] = PartialDate.Parse("1990-00-00") };
         var json = JsonSerializer.Serialize(map);
         Assert.Equal("""{"birth-date":"1990-00-00"}""", json);
         Assert.Equal(map, JsonSerializer.Deserialize<Dictionary<FieldId, PartialDate>>(json));

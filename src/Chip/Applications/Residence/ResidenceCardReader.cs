@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Musubi.Chip.Apdu;
-using Musubi.Chip.Tlv;
 using Musubi.Chip.Applications.Issuer;
+using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip.Applications.Residence;
 

@@ -37,8 +37,11 @@ public sealed class Td1MrzTests
     [Fact]
     public void A_name_that_does_not_fit_is_cut_and_still_reads_as_its_beginning()
     {
-        var mrz = Specimen() with { PrimaryIdentifier = "NILAVADHANANANDA",
-            SecondaryIdentifier = "CHAYAPA DEJTHAMRONG KRASUANG" };
+        var mrz = Specimen() with
+        {
+            PrimaryIdentifier = "NILAVADHANANANDA",
+            SecondaryIdentifier = "CHAYAPA DEJTHAMRONG KRASUANG"
+        };
         Assert.Equal("NILAVADHANANANDA<<CHAYAPA<DEJT", mrz.Encode()[60..]);
     }
 
