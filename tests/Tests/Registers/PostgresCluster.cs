@@ -25,7 +25,7 @@ public sealed class PostgresCluster : IAsyncLifetime
     {
         if (!File.Exists(Path.Combine(Binaries, "initdb")))
         {
-            Missing = "PostgreSQL 15 is not installed: sudo apt-get install -y postgresql-15";
+            Missing = "PostgreSQL 15 is missing: apt-get install -y --no-install-recommends postgresql-15";
             return;
         }
         if (Environment.IsPrivilegedProcess) await Run("chown", "postgres", folder);
