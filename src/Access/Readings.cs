@@ -159,8 +159,7 @@ public sealed class Readings
         };
     }
 
-    private DateOnly Today => DateOnly.FromDateTime(
-        TimeZoneInfo.ConvertTime(time.GetUtcNow(), law.TimeZone).DateTime);
+    private DateOnly Today => law.DayOf(time.GetUtcNow());
 
     private async Task<(ImmutableArray<FieldValue> Values, RefusalCode? Why)> Fields(
         OneReading reading, ChipAuthenticated chip, EmrtdReading document, CancellationToken cancel)

@@ -21,8 +21,7 @@ internal sealed class SeparateReading(
     private static readonly FieldId Photo = FieldId.Parse("photo");
     private static readonly FieldId CardNumber = FieldId.Parse("card-number");
 
-    private DateOnly Today => DateOnly.FromDateTime(
-        TimeZoneInfo.ConvertTime(time.GetUtcNow(), law.TimeZone).DateTime);
+    private DateOnly Today => law.DayOf(time.GetUtcNow());
 
     /// <summary>The residence card, types 05 and 06.</summary>
     public async Task<ReadingOutcome> Residence(
@@ -91,9 +90,7 @@ internal sealed class SeparateReading(
         foreach (var id in await stores.Number.Find(Find.ByName(chip.Attributes.Name, birth)))
         {
             if (await view.ByNumber(id) is not { Number.Record: { } record } person) continue;
-            var row = record.Cards.LastOrDefault(one => one.AuthenticationCertificateSerial.Length > 0
-                && string.Equals(one.AuthenticationCertificateSerial, chip.CertificateSerial,
-                    StringComparison.OrdinalIgnoreCase));
+            var row = record.Cards.LastOrDefault(one => one.HasCertificate(chip.CertificateSerial));
             if (row is not null) return (person, row);
             namesake = person;
         }

@@ -83,7 +83,7 @@ public sealed class TerminalAuthority
         }
     }
 
-    private DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), law.TimeZone).DateTime);
+    private DateOnly Today => law.DayOf(time.GetUtcNow());
 
     private async ValueTask<CvCertificateAuthority> VerifierFor(DateOnly today, CancellationToken cancel)
     {

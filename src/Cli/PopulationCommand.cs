@@ -88,8 +88,7 @@ internal static class PopulationCommand
                 $"musubi: {personas.Residents.Length} hand-made residents come first. Ask for at least as many.");
             return Verbs.WrongUsage;
         }
-        var day = asOf ?? DateOnly.FromDateTime(
-            TimeZoneInfo.ConvertTime(time.GetUtcNow(), jurisdiction.TimeZone).DateTime);
+        var day = asOf ?? jurisdiction.DayOf(time.GetUtcNow());
         var residents = new Residents(jurisdiction, Shape.Load(request.Law, jurisdiction), personas, request.Seed, day);
         var watch = Stopwatch.StartNew();
         await Fill(request, residents, jurisdiction, cancel);

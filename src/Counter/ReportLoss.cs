@@ -45,7 +45,7 @@ public static class ReportLoss
     private static NumberRecord? Stop(NumberRecord? record, CardKind kind, DateOnly today) =>
         record is not null && record.Cards.Any(card => IsInTheHand(card.Kind, card.State, kind))
             ? record.Change(card => IsInTheHand(card.Kind, card.State, kind)
-                ? card with { State = CardState.Lost, CertificatesUntil = Earlier(card.CertificatesUntil, today) }
+                ? card with { State = CardState.Lost, CertificatesUntil = Stay.Earlier(card.CertificatesUntil, today) }
                 : card)
             : null;
 
@@ -53,6 +53,4 @@ public static class ReportLoss
     /// stays.</summary>
     private static bool IsInTheHand(CardKind kind, CardState state, CardKind wanted) =>
         kind == wanted && state is CardState.Valid;
-
-    private static DateOnly Earlier(DateOnly one, DateOnly other) => one < other ? one : other;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Musubi.Chip.Apdu;
-using Musubi.Chip.VirtualCards;
 
 namespace Musubi.Chip.Applications;
 
@@ -15,7 +14,6 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
     /// <summary>Offsets in P1 P2 have fifteen bits.</summary>
     public const int MaximumOffset = 0x7FFF;
 
-    private const int MaximumProtectedShort = 223;
     private const byte SelectByFileId = 0x02;
     private const byte NoAnswerWanted = 0x0C;
     private const byte ShortIdFlag = 0x80;
@@ -42,7 +40,7 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
         CommandApdu read, out ushort id, out int offset, [NotNullWhen(false)] out ResponseApdu? refusal)
     {
         var named = (read.P1 & ShortIdFlag) != 0;
-        offset = named ? read.P2 : (read.P1 << 8) | read.P2;
+        offset = TransparentRead.Offset(read);
         return named ? TryUseShortId(read.P1, out id, out refusal) : TryUseCurrent(out id, out refusal);
     }
 
@@ -55,18 +53,6 @@ internal sealed class CardFolder(Func<ushort, bool> exists)
             return false;
         }
         return p2 == ShortIdFlag ? TryUseCurrent(out id, out refusal) : TryUseShortId(p2, out id, out refusal);
-    }
-
-    /// <summary>How much a READ may get: a protected short command gets at most 256 bytes in all.</summary>
-    public static int? Wanted(CommandApdu read, CardSession session) =>
-        session.IsSecure && !read.IsExtended && read.Ne > MaximumProtectedShort ? MaximumProtectedShort : read.Ne;
-
-    /// <summary>Bytes of a file from an offset: as many as asked for, or as there are.</summary>
-    public static ResponseApdu Read(ReadOnlyMemory<byte> file, int offset, int? ne)
-    {
-        if (ne is null) return new(StatusWord.WrongLength);
-        if (offset >= file.Length) return new(StatusWord.OffsetOutsideFile);
-        return ResponseApdu.Success(file.Slice(offset, Math.Min(ne.Value, file.Length - offset)));
     }
 
     private bool TryUseShortId(byte parameter, out ushort id, [NotNullWhen(false)] out ResponseApdu? refusal)

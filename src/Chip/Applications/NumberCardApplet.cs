@@ -111,7 +111,7 @@ internal abstract class NumberCardApplet : ICardApplication
         if (!folder.TryLocate(command, out var id, out var offset, out var refusal)) return refusal;
         if (FileOf(id) is not { } file) return new(StatusWord.IncompatibleWithFile);
         if (!IsOpen(id)) return new(StatusWord.SecurityStatusNotSatisfied);
-        return CardFolder.Read(file, offset, CardFolder.Wanted(command, session));
+        return TransparentRead.Bytes(file, offset, TransparentRead.Wanted(command, session.IsSecure));
     }
 
     private ResponseApdu Verify(CommandApdu command)

@@ -55,8 +55,7 @@ internal sealed class MergedReport(CardReading reading)
     private ReportPart Protected(int? tries)
     {
         var law = Jurisdiction.Load(reading.Law ?? JurisdictionFolder.Find("japan"));
-        var today = DateOnly.FromDateTime(
-            TimeZoneInfo.ConvertTime(reading.Time.GetUtcNow(), law.TimeZone).DateTime);
+        var today = law.DayOf(reading.Time.GetUtcNow());
         var fields =
             from field in law.Card.Fields
             where !field.Merged.Groups.IsEmpty

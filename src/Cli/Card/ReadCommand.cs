@@ -44,7 +44,7 @@ internal static class ReadCommand
 
             Examples:
               musubi card read
-              musubi card read --number AA12345678BB --trust data/demo/issuer
+              musubi card read --number AA12345678BB --trust data/demo/keys
               musubi card read --reader "Virtual PCD 00 00" --pin
               musubi card read --file number.card --pin-fd 3 --json 3< pin.txt
             """)

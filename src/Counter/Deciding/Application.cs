@@ -46,7 +46,7 @@ public static class Application
         if (facts.Residence.Pending?.Kind != request.Kind) return Decision.No(RefusalCode.NothingToChange);
         var number = facts.Residence.StayUntil is { } end && request.Route is Route.Separate
             ? facts.Number.Change(card => card.Serial != request.Shown.Number || card.ExpiresOn <= end ? card
-                : card with { ExpiresOn = end, CertificatesUntil = Earlier(card.CertificatesUntil, end) })
+                : card with { ExpiresOn = end, CertificatesUntil = Stay.Earlier(card.CertificatesUntil, end) })
             : null;
         return new Decision.Decided(facts.Residence with { Pending = null }, number, null, CardWork.None);
     }
@@ -60,18 +60,8 @@ public static class Application
         DateOnly today)
     {
         // The certificates do not outlive their own years: the fifth birthday counts from when they are made.
-        var certificates = Earlier(carried, Stay.OfCertificates(facts.Law, filed, today, carried));
-        var number = facts.Number.Change(card => card.Serial != kept.Serial ? card : card with
-        {
-            ExpiresOn = carried,
-            CertificatesUntil = certificates,
-            AuthenticationCertificateSerial = facts.Fresh.AuthenticationCertificate,
-            SignatureCertificateSerial = Plastic.SignatureCertificate(facts),
-        });
-        return new Decision.Decided(filed, number, null, new CardWork([], new CardRewrite(
-            request.Act, Route.Separate, filed.Id, number.Id, kept.Serial, [], Attributes: false, certificates,
-            facts.Fresh.AuthenticationCertificate, Plastic.SignatureCertificate(facts))));
+        var certificates = Stay.Earlier(carried, Stay.OfCertificates(facts.Law, filed, today, carried));
+        var (number, rewrite) = Plastic.ExtendedNumberCard(request.Act, facts, kept, carried, certificates);
+        return new Decision.Decided(filed, number, null, new CardWork([], rewrite));
     }
-
-    private static DateOnly Earlier(DateOnly one, DateOnly other) => one < other ? one : other;
 }

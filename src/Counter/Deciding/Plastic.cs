@@ -3,8 +3,8 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Counter;
 
-/// <summary>Ordering plastic: the row *Ordered* in each register that the card belongs to, and the order
-/// itself.</summary>
+/// <summary>Ordering plastic: the row *Ordered* in each register that the card belongs to, and the order itself; and
+/// extending what is kept.</summary>
 internal static class Plastic
 {
     public static (ResidenceRecord Residence, NumberRecord Number, CardOrder Order) Merged(
@@ -35,6 +35,21 @@ internal static class Plastic
         var certificates = Stay.OfCertificates(facts.Law, stay, today, expires);
         var number = facts.Number.Add(NumberRow(facts, CardKind.Separate, today, expires, certificates));
         return (number, Order(act, CardProduct.Number, facts, stay, number, today, expires, certificates));
+    }
+
+    /// <summary>The separate number card that is kept: it lasts longer, and gets new certificates for that.</summary>
+    public static (NumberRecord Number, CardRewrite Rewrite) ExtendedNumberCard(
+        ActId act, Facts facts, NumberCardRecord kept, DateOnly expires, DateOnly certificates)
+    {
+        var number = facts.Number.Change(card => card.Serial != kept.Serial ? card : card with
+        {
+            ExpiresOn = expires,
+            CertificatesUntil = certificates,
+            AuthenticationCertificateSerial = facts.Fresh.AuthenticationCertificate,
+            SignatureCertificateSerial = SignatureCertificate(facts),
+        });
+        return (number, new CardRewrite(act, Route.Separate, facts.Residence.Id, number.Id, kept.Serial, [],
+            Attributes: false, certificates, facts.Fresh.AuthenticationCertificate, SignatureCertificate(facts)));
     }
 
     /// <summary>A holder whose last card had no signature certificate (a child) gets none on the next.</summary>

@@ -14,13 +14,12 @@ internal static class Stay
         law.CardLife.CardExpiry(CardKind.Separate, issued, record.BirthDate, record.StayUntil);
 
     /// <summary>A number card follows the stay, and never outlives its own plastic.</summary>
-    internal static DateOnly OfNumberCard(Jurisdiction law, ResidenceRecord record, DateOnly issued)
-    {
-        var (stay, plastic) = (OfResidenceCard(law, record, issued), OfMergedCard(law, record, issued));
-        return stay < plastic ? stay : plastic;
-    }
+    internal static DateOnly OfNumberCard(Jurisdiction law, ResidenceRecord record, DateOnly issued) =>
+        Earlier(OfResidenceCard(law, record, issued), OfMergedCard(law, record, issued));
 
     internal static DateOnly OfCertificates(Jurisdiction law, ResidenceRecord record, DateOnly issued,
         DateOnly cardEnd) =>
         law.CardLife.CertificateExpiry(issued, record.BirthDate, record.StayUntil, cardEnd);
+
+    internal static DateOnly Earlier(DateOnly one, DateOnly other) => one < other ? one : other;
 }

@@ -49,15 +49,7 @@ internal static class StayAct
         var kept = facts.Number.Cards.First(card => card.Serial == shown.Number);
         var expires = Stay.OfNumberCard(facts.Law, stay, kept.IssuedOn);
         var certificates = Stay.OfCertificates(facts.Law, stay, today, expires);
-        var number = facts.Number.Change(card => card.Serial != kept.Serial ? card : card with
-        {
-            ExpiresOn = expires,
-            CertificatesUntil = certificates,
-            AuthenticationCertificateSerial = facts.Fresh.AuthenticationCertificate,
-            SignatureCertificateSerial = Plastic.SignatureCertificate(facts),
-        });
-        return new Decision.Decided(residence, number, null, new CardWork([order], new CardRewrite(
-            act, Route.Separate, residence.Id, number.Id, shown.Number, [], Attributes: false, certificates,
-            facts.Fresh.AuthenticationCertificate, Plastic.SignatureCertificate(facts))));
+        var (number, rewrite) = Plastic.ExtendedNumberCard(act, facts, kept, expires, certificates);
+        return new Decision.Decided(residence, number, null, new CardWork([order], rewrite));
     }
 }

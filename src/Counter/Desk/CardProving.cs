@@ -54,8 +54,7 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
             return Proved.Because(RefusalCode.CardForged);
         if (await people.ByMyNumber(number) is not { Number.Record: { } record } person)
             return Proved.Because(RefusalCode.PersonUnknown);
-        var row = record.Cards.LastOrDefault(one => IsSerial(one.AuthenticationCertificateSerial,
-            proof.CertificateSerial));
+        var row = record.Cards.LastOrDefault(one => one.HasCertificate(proof.CertificateSerial));
         return row is null ? Proved.Because(RefusalCode.CardUnknown) : new Proved.Number(person, row);
     }
 
@@ -66,9 +65,6 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
         return read.IsGiven ? read.Value.SerialNumber : null;
     }
 
-    public static bool IsSerial(string registered, string? onCard) =>
-        registered.Length > 0 && string.Equals(registered, onCard, StringComparison.OrdinalIgnoreCase);
-
     public static int? TriesLeft(PinVerdict verdict) => verdict.Result is PinResult.Wrong ? verdict.TriesLeft : null;
 
     public static RefusalCode Code(PinVerdict verdict) => verdict.Result switch
@@ -77,15 +73,6 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
         PinResult.Wrong => RefusalCode.WrongPin,
         PinResult.Blocked => RefusalCode.PinBlocked,
         PinResult.NotOnThisCard => RefusalCode.ForeignCard,
-    };
-
-    /// <summary>How a card that stopped talking is told to the clerk.</summary>
-    public static RefusalCode Code(CardChannelFault fault) => fault switch
-    {
-        CardChannelFault.CardRemoved => RefusalCode.CardRemoved,
-        CardChannelFault.ReaderGone => RefusalCode.ReaderGone,
-        CardChannelFault.Timeout => RefusalCode.CardSilent,
-        CardChannelFault.SecureMessagingBroken => RefusalCode.CardUnreadable,
     };
 
     private static RefusalCode Code(SignatureOfCard signature) => signature switch

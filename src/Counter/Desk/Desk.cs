@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Musubi.Access;
 using Musubi.Chip;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Registers;
@@ -107,7 +108,7 @@ public sealed class Desk
             }
             catch (CardChannelException gone)
             {
-                return new Taken(draft, new Refusal(CardProving.Code(gone.Fault)));
+                return new Taken(draft, new Refusal(TerminalSession.Code(gone.Fault)));
             }
         });
     }
@@ -175,7 +176,7 @@ public sealed class Desk
     private bool IsTooOld(DraftAct draft)
     {
         if (draft.HasHappened || !parts.Law.Deadlines.TryGetValue(DraftKept, out var kept)) return false;
-        var opened = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(draft.OpenedAt, parts.Law.TimeZone).DateTime);
+        var opened = parts.Law.DayOf(draft.OpenedAt);
         return kept.LastDay(opened, parts.Law.Calendar) < parts.People.Today;
     }
 
@@ -187,7 +188,7 @@ public sealed class Desk
         }
         catch (CardChannelException gone)
         {
-            return Proved.Because(CardProving.Code(gone.Fault));
+            return Proved.Because(TerminalSession.Code(gone.Fault));
         }
     }
 }

@@ -206,7 +206,7 @@ internal sealed class DeskSteps(DeskParts parts)
         var pair = await parts.People.Of(draft.Residence, draft.Number);
         var row = pair.Number?.Record.Cards.FirstOrDefault(one => one.Serial == draft.ShownNumber);
         if (!certificate.IsGiven || row is null
-            || !CardProving.IsSerial(row.AuthenticationCertificateSerial, certificate.Value.SerialNumber))
+            || !row.HasCertificate(certificate.Value.SerialNumber))
             return Taken.No(draft, RefusalCode.CardsOfDifferentPeople);
         var signed = await JpkiCard.SignAuthentication(card, pin, SHA256.HashData(Encoding.UTF8.GetBytes(receipt)),
             cancel);
@@ -265,7 +265,7 @@ internal sealed class DeskSteps(DeskParts parts)
     {
         if (await CardProving.CertificateSerial(shown.Card, cancel) is { } serial)
             return draft.Orders.FirstOrDefault(order => order.Product is not CardProduct.Residence
-                && CardProving.IsSerial(order.AuthenticationCertificate, serial));
+                && NumberCardRecord.IsSerial(order.AuthenticationCertificate, serial));
         var residence = draft.Orders.FirstOrDefault(order => order.Product is CardProduct.Residence);
         if (residence?.Card is not { } number) return null;
         var proved = await parts.Proving.Residence(shown.Card, number, progress, cancel);

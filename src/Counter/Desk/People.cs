@@ -20,7 +20,7 @@ internal sealed record Pair(
 /// <summary>Finds people in both registers and says what the desk can do for them.</summary>
 internal sealed class People(Stores stores, JoinedView view, Jurisdiction law, TimeProvider time)
 {
-    public DateOnly Today => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(time.GetUtcNow(), law.TimeZone).DateTime);
+    public DateOnly Today => law.DayOf(time.GetUtcNow());
 
     /// <summary>The two records by their own keys; either may be absent.</summary>
     public async Task<Pair> Of(PersonId? residence, PersonId? number)

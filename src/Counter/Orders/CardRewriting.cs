@@ -43,7 +43,8 @@ internal sealed class CardRewriting(
                 key, content.Holder(number), time.GetUtcNow(), content.EndOf(rewrite.CertificatesUntil), signature),
                 cancel)
                 is { } no) return no;
-        if (rewrite.AuthenticationCertificate is { } authentication && !CardProving.IsSerial(authentication, onCard)
+        if (rewrite.AuthenticationCertificate is { } authentication
+            && !NumberCardRecord.IsSerial(authentication, onCard)
             && await Replace(writing.Card, issuer, JpkiKey.Authentication, key => keys.AuthenticationAuthority
                 .IssueAuthentication(key, time.GetUtcNow(), content.EndOf(rewrite.CertificatesUntil), authentication),
                     cancel)
@@ -54,7 +55,7 @@ internal sealed class CardRewriting(
     private static bool MayBeTheCard(CardRewrite rewrite, NumberRecord number, string onCard)
     {
         if (number.Cards.FirstOrDefault(one => one.Serial == rewrite.Serial) is not { } row) return false;
-        if (CardProving.IsSerial(row.AuthenticationCertificateSerial, onCard)) return true;
+        if (row.HasCertificate(onCard)) return true;
         // The register holds the certificate that this very act is bringing: the card still bears the one before. Its
         // own key settles it in step 4: only the card of that serial takes a command under it.
         return rewrite.AuthenticationCertificate is not null;

@@ -41,4 +41,15 @@ public sealed record NumberCardRecord(
     CardState State,
     string AuthenticationCertificateSerial,
     string? SignatureCertificateSerial,
-    DateOnly CertificatesUntil);
+    DateOnly CertificatesUntil)
+{
+    /// <summary>Whether the chip with this authentication certificate is this card.</summary>
+    public bool HasCertificate(string? serialOnChip) => IsSerial(AuthenticationCertificateSerial, serialOnChip);
+
+    /// <summary>Certificate serials are hexadecimal in either case; a card that is not made yet has none.</summary>
+    public static bool IsSerial(string registered, string? onChip)
+    {
+        ArgumentNullException.ThrowIfNull(registered);
+        return registered.Length > 0 && string.Equals(registered, onChip, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -51,6 +51,10 @@ public sealed class Jurisdiction
     public LocalText Name { get; }
     public TimeZoneInfo TimeZone { get; }
 
+    /// <summary>The day that a moment falls on there.</summary>
+    public DateOnly DayOf(DateTimeOffset moment) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, TimeZone).DateTime);
+
     /// <summary>ISO 4217.</summary>
     public string Currency { get; }
 

@@ -110,29 +110,3 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
         _ => null,
     };
 }
-
-/// <summary>READ BINARY of transparent files on the card (ISO/IEC 7816-4 §11.3.3).</summary>
-internal static class TransparentRead
-{
-    /// <summary>Protected, an answer to a short command has at most 256 bytes: 223 in plain leave room for the
-    /// rest.</summary>
-    private const int MaximumProtectedShort = 223;
-
-    /// <summary>The short identifier in P1, or null when the current file is read.</summary>
-    public static byte? ShortId(CommandApdu command) =>
-        (command.P1 & 0xE0) == 0x80 ? (byte)(command.P1 & 0x1F) : null;
-
-    /// <summary>The offset: P2 alone beside a short identifier, else P1 and P2.</summary>
-    public static int Offset(CommandApdu command) =>
-        (command.P1 & 0x80) != 0 ? command.P2 : (command.P1 << 8) | command.P2;
-
-    public static ResponseApdu Answer(byte[] file, CommandApdu command, bool isSecure)
-    {
-        if ((command.P1 & 0x80) != 0 && ShortId(command) is null) return new(StatusWord.WrongParameters);
-        if (command.Ne is not { } wanted || !command.Data.IsEmpty) return new(StatusWord.WrongLength);
-        var offset = Offset(command);
-        if (offset >= file.Length) return new(StatusWord.OffsetOutsideFile);
-        var most = isSecure && !command.IsExtended ? Math.Min(wanted, MaximumProtectedShort) : wanted;
-        return ResponseApdu.Success(file.AsMemory(offset, Math.Min(most, file.Length - offset)));
-    }
-}

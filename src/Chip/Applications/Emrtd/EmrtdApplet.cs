@@ -9,9 +9,6 @@ namespace Musubi.Chip.Applications.Emrtd;
 /// more.</remarks>
 internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICardApplication
 {
-    /// <summary>A short READ under secure messaging must fit 256 bytes with its protection.</summary>
-    private const int MaximumShortAnswer = 223;
-
     private readonly EmrtdChip chip = new(state, session);
     private ushort? current;
 
@@ -52,9 +49,8 @@ internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICard
     private ResponseApdu Read(CommandApdu command)
     {
         if (!session.IsSecure) return new(StatusWord.SecurityStatusNotSatisfied);
-        if (command.Ne is not { } wanted) return new(StatusWord.WrongLength);
-        var named = (command.P1 & 0x80) != 0;
-        if (named)
+        if (command.Ne is null) return new(StatusWord.WrongLength);
+        if ((command.P1 & 0x80) != 0)
         {
             // Short identifiers are the last five bits of the file identifier: 1E, 01, 02, 0E, 0F, 1D.
             var id = (ushort)(0x0100 | (command.P1 & 0x1F));
@@ -63,11 +59,8 @@ internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICard
         }
 
         if (current is not { } selected) return new(StatusWord.NoCurrentFile);
-        var file = state.Files[EmrtdFiles.Key(selected)];
-        var offset = named ? command.P2 : (command.P1 << 8) | command.P2;
-        if (offset >= file.Length) return new(StatusWord.OffsetOutsideFile);
-        var longest = command.IsExtended ? wanted : Math.Min(wanted, MaximumShortAnswer);
-        return ResponseApdu.Success(file.AsMemory(offset, Math.Min(longest, file.Length - offset)));
+        return TransparentRead.Bytes(state.Files[EmrtdFiles.Key(selected)], TransparentRead.Offset(command),
+            TransparentRead.Wanted(command, session.IsSecure));
     }
 }
 

@@ -174,7 +174,7 @@ internal sealed class ResidenceApplet : ICardApplication
             ResidenceAccess.NumberAndSecureMessaging => false,
         };
         if (!open) return new(StatusWord.SecurityStatusNotSatisfied);
-        return CardFolder.Read(state.Files[target.Path], offset, command.Ne);
+        return TransparentRead.Bytes(state.Files[target.Path], offset, command.Ne);
     }
 
     private ResponseApdu ReadProtected(CommandApdu command)
@@ -186,7 +186,7 @@ internal sealed class ResidenceApplet : ICardApplication
         if (target.Access != ResidenceAccess.NumberAndSecureMessaging)
             return new(StatusWord.SecureMessagingNotSupported);
 
-        var plain = CardFolder.Read(state.Files[target.Path], offset, wanted);
+        var plain = TransparentRead.Bytes(state.Files[target.Path], offset, wanted);
         if (!plain.IsSuccess) return plain;
         byte[] content = [PaddedContent, .. ResidenceSession.Encrypt(sessionKey, plain.Data.Span)];
         var answer = TlvWriter.Encode(CryptogramTag, content);
