@@ -323,8 +323,10 @@ internal static class Debian
         .. Run.Quiet("npm", "--version").Code == 0 ? (string[])[] : ["nodejs", "npm", "libnode-dev"],
     ];
 
-    // libeac is what the chip's figures are compared with; the bench compiles a program around it.
-    public static readonly string[] ToBench = [.. ToRun, "gcc", "libc6-dev", "libeac-dev", "libssl-dev"];
+    // libeac is what the chip's figures are compared with; the bench compiles a program around it. The daemon is for
+    // the round trip through a virtual reader.
+    public static readonly string[] ToBench =
+        [.. ToRun, "gcc", "libc6-dev", "libeac-dev", "libssl-dev", "pcscd", "vsmartcard-vpcd"];
 
     public static readonly string[] ToFuzz = [.. ToRun, "afl++"];
 

@@ -1,6 +1,5 @@
 using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
-using Musubi.Tests.Chip.Eid;
 
 namespace Musubi.Tests.Chip.CvCertificates;
 

@@ -9,7 +9,6 @@ using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Pace;
 using Musubi.Chip.TerminalAuthentication;
-using Musubi.Tests.Chip.Eid;
 using Musubi.Tests.Counter;
 
 namespace Musubi.Tests.Chip.CvCertificates;

@@ -6,7 +6,6 @@ using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Pace;
 using Musubi.Chip.Tlv;
-using Musubi.Tests.Chip.Eid;
 
 namespace Musubi.Tests.Chip.Eac;
 

@@ -82,7 +82,7 @@ public sealed class PcscReadersTests(Pcscd pcscd) : IDisposable
         await pcscd.Stop();
         Assert.Equal(PcscFault.ServiceNotRunning, PcscReaders.List().Refusal!.Value.Fault);
         Assert.Equal(PcscFault.ServiceNotRunning, (await PcscReaders.Connect(First, Cancel)).Refusal!.Value.Fault);
-        await pcscd.Start();
+        Assert.Null(await pcscd.Start());
         await Pcscd.Until(0, PcscSlot.Card);
         Assert.Equal(RecognisedCard.MyNumberCard, await Recognise(First));
     }

@@ -15,7 +15,6 @@ using Musubi.Chip.Personalisation;
 using Musubi.Chip.Readers;
 using Musubi.Chip.Readers.InProcess;
 using Musubi.Chip.VirtualCards;
-using Musubi.Tests.Chip.Eid;
 
 namespace Musubi.Tests.Chip.VirtualCards;
 

@@ -7,20 +7,13 @@ using Musubi.Chip.Readers.Pcsc;
 using Musubi.Chip.Readers.Vpcd;
 using Musubi.Chip.VirtualCards;
 
-namespace Musubi.Tests.Clients;
-
-/// <summary>Tests that share the one PC/SC daemon of a run; they go one after another.</summary>
-[CollectionDefinition(Name)]
-public sealed class PcscdCollection : ICollectionFixture<Pcscd>
-{
-    public const string Name = "pcscd";
-}
+namespace Musubi.Cards;
 
 /// <summary>
-/// Debian's pcscd with its virtual reader, started for the tests and ended with them: a folder, a socket and ports of
-/// its own, so that the machine's daemon and other runs are left alone.
+/// Debian's pcscd with its virtual reader, for a run of tests or a bench: a folder, a socket and ports of its own, so
+/// that the machine's daemon and other runs are left alone.
 /// </summary>
-public sealed class Pcscd : IAsyncLifetime
+public sealed class Pcscd : IAsyncDisposable
 {
     private const string Daemon = "/usr/sbin/pcscd";
     private const string Driver = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
@@ -42,26 +35,26 @@ public sealed class Pcscd : IAsyncLifetime
     /// <summary>What a client needs to know to find this daemon and no other.</summary>
     public Dictionary<string, string> Environment => new(StringComparer.Ordinal) { [SocketVariable] = Socket };
 
-    public async ValueTask InitializeAsync()
+    public Pcscd()
     {
         Directory.CreateDirectory(configuration);
         Directory.CreateDirectory(folder);
         var slot = string.Create(CultureInfo.InvariantCulture, $"0x{port:X4}");
-        await File.WriteAllTextAsync(Path.Combine(configuration, "vpcd"),
+        File.WriteAllText(Path.Combine(configuration, "vpcd"),
             $"FRIENDLYNAME \"Musubi\"\nDEVICENAME /dev/null:{slot}\nLIBPATH {Driver}\nCHANNELID {slot}\n");
         // The library of this process looks here too. .NET's own variables are not the C library's.
         if (OperatingSystem.IsLinux()) SetVariable(SocketVariable, Socket, overwrite: 1);
     }
 
-    /// <summary>The daemon runs after this; skips the calling test where it cannot.</summary>
-    public async Task Need(params string[] programs)
+    /// <summary>Why the daemon cannot run here, or null.</summary>
+    /// <param name="programs">What else is needed: files that should be there.</param>
+    public static string? Missing(params string[] programs)
     {
         string[] missing = [.. programs.Append(Daemon).Append(Driver).Where(file => !File.Exists(file))];
-        Assert.SkipUnless(missing.Length == 0,
-            $"{string.Join(", ", missing)} is missing: apt-get install -y --no-install-recommends {Packages}");
-        Assert.SkipUnless(System.Environment.IsPrivilegedProcess,
-            "pcscd needs a folder that only root can mount: run the tests as root.");
-        if (daemon is null) await Start();
+        return missing.Length > 0
+            ? $"{string.Join(", ", missing)} is missing: apt-get install -y --no-install-recommends {Packages}"
+            : System.Environment.IsPrivilegedProcess ? null
+            : "pcscd needs a folder that only root can mount: this must run as root.";
     }
 
     public const string Packages =
@@ -93,28 +86,37 @@ public sealed class Pcscd : IAsyncLifetime
         }
     }
 
-    public async Task Start()
+    /// <summary>Starts the daemon, unless it runs, and waits until it answers.</summary>
+    /// <returns>Why it does not start here, or null.</returns>
+    public async Task<string?> Start()
     {
+        if (daemon is not null) return null;
         File.Delete(Socket);
         // The daemon's folder is fixed when it is built. In a mount namespace of its own, ours lies in its place.
         Directory.CreateDirectory(SystemFolder);
         var script = $"mount --bind {folder} {SystemFolder} && exec {Daemon} --foreground --config {configuration}";
-        daemon = Process.Start(new ProcessStartInfo(
+        var started = Process.Start(new ProcessStartInfo(
             "unshare", ["--mount", "--propagation", "private", "sh", "-c", script])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        _ = daemon.StandardOutput.ReadToEndAsync();
-        var complaints = daemon.StandardError.ReadToEndAsync();
+        _ = started.StandardOutput.ReadToEndAsync();
+        var complaints = started.StandardError.ReadToEndAsync();
         var waited = Stopwatch.StartNew();
+        daemon = started;
         while (!PcscReaders.List().IsGiven)
         {
-            if (daemon.HasExited) Assert.Skip($"pcscd does not start here: {await complaints}");
-            if (waited.Elapsed > StartBound) Assert.Fail("pcscd started and does not answer.");
+            if (started.HasExited)
+            {
+                await Stop();
+                return $"pcscd does not start here: {await complaints}";
+            }
+            if (waited.Elapsed > StartBound) throw new TimeoutException("pcscd started and does not answer.");
             await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
+        return null;
     }
 
     public async Task Stop()
@@ -173,7 +175,9 @@ public sealed class PluggedCard : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await takeOut.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        // It ends by being cancelled; any other end is a fault of the slot's and is thrown here.
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!running.IsCanceled) await running;
         takeOut.Dispose();
         await Pcscd.Until(slot, PcscSlot.Empty);
     }

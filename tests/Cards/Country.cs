@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Musubi.Chip;
-using Musubi.Chip.Apdu;
 using Musubi.Chip.Applications.Eid;
 using Musubi.Chip.ChipAuthentication;
 using Musubi.Chip.Crypto;
@@ -10,99 +8,12 @@ using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Pace;
 using Musubi.Chip.PassiveAuthentication;
 using Musubi.Chip.RestrictedIdentification;
-using Musubi.Chip.TerminalAuthentication;
 using Musubi.Chip.VirtualCards;
-using Xunit;
 
-namespace Musubi.Tests.Chip.Eid;
-
-/// <summary>A card without plastic or file: master file and eID application behind one session.</summary>
-internal sealed class LooseCard : ICardChannel, ICardMemory
-{
-    private readonly CardSession session = new();
-    private readonly EacMasterFile root;
-    private readonly EidApplication eid;
-    private ICardApplication selected;
-
-    public LooseCard(EacState eac, EidState groups)
-    {
-        (Eac, Groups) = (eac, groups);
-        root = new EacMasterFile(eac, session, this);
-        eid = new EidApplication(groups, root, session, this);
-        selected = root;
-    }
-
-    public EacState Eac { get; }
-
-    public EidState Groups { get; }
-
-    public int Persisted { get; private set; }
-
-    /// <summary>Every command as it went over the wire, and its answer.</summary>
-    public List<(CommandApdu Command, ResponseApdu Answer)> Wire { get; } = [];
-
-    /// <summary>Answers before this one get through; then the card is gone. Negative: never.</summary>
-    public int AnswersLeft { get; set; } = -1;
-
-    /// <summary>Changes what goes over the wire, to play someone in between.</summary>
-    public Func<CommandApdu, CommandApdu> OnCommand { get; set; } = command => command;
-
-    /// <summary>Changes what comes back.</summary>
-    public Func<ResponseApdu, ResponseApdu> OnAnswer { get; set; } = answer => answer;
-
-    /// <summary>Sees what is on disk from now on.</summary>
-    public Action OnPersist { get; set; } = () => { };
-
-    public ValueTask<ResponseApdu> Transmit(CommandApdu command, CancellationToken cancel = default)
-    {
-        if (AnswersLeft == 0)
-        {
-            PowerOff();
-            throw new CardChannelException(CardChannelFault.CardRemoved);
-        }
-
-        AnswersLeft--;
-        var answer = Raw(OnCommand(command).ToBytes());
-        Wire.Add((command, answer));
-        return ValueTask.FromResult(OnAnswer(answer));
-    }
-
-    public ResponseApdu Raw(byte[] bytes) => CommandApdu.TryRead(bytes, out var command)
-        ? ResponseApdu.Parse(session.Process(command, Dispatch).ToBytes())
-        : new ResponseApdu(StatusWord.WrongLength);
-
-    public void PowerOff()
-    {
-        session.Reset();
-        root.Reset();
-        eid.Reset();
-        selected = root;
-    }
-
-    public void Persist()
-    {
-        Persisted++;
-        OnPersist();
-    }
-
-    private ResponseApdu Dispatch(CommandApdu command)
-    {
-        if (command is { Cla: 0, Ins: 0xA4, P1: 0x00 })
-        {
-            selected = root;
-            eid.Reset();
-        }
-
-        if (command is not { Cla: 0, Ins: 0xA4, P1: 0x04 }) return selected.Process(command);
-        if (!command.Data.Span.SequenceEqual(EidGroup.Aid.Span)) return root.Process(command);
-        eid.Reset();
-        selected = eid;
-        return ResponseApdu.Success();
-    }
-}
+namespace Musubi.Cards;
 
 /// <summary>A country: its root, verifier and terminals, its signers, and the day it is there.</summary>
-internal sealed class Country : IDisposable
+public sealed class Country : IDisposable
 {
     public const string Pin = "123456";
     public const string Can = "500540";
@@ -197,24 +108,5 @@ internal sealed class Country : IDisposable
         documentRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         using var unsigned = documentRequest.Create(country, At(today.AddMonths(-1)), At(today.AddYears(9)), [1]);
         return (country, unsigned.CopyWithPrivateKey(documentKey));
-    }
-}
-
-/// <summary>A terminal: what it shows a card to be believed.</summary>
-internal sealed record Terminal(IReadOnlyCollection<CvCertificate> Chain, CvCertificate Certificate, CvKey Key)
-{
-    public static Chat Ask(EidRights rights) => new(CvRole.Terminal, rights);
-
-    /// <summary>The whole way: PACE, terminal authentication, chip authentication.</summary>
-    public async ValueTask<ChipAuthenticated> Open(
-        ICardChannel card, PacePassword password, CardSecurityTrust trust, EidRights asked = EidRights.All,
-        AuxiliaryData? auxiliary = null)
-    {
-        var pace = Assert.IsType<PaceOutcome.Established>(await Pace.Establish(card, password, Ask(asked)));
-        var terminal = Assert.IsType<TerminalAuthenticationOutcome.Authenticated>(
-            await TerminalAuthentication.Run(pace.Channel, Chain, Certificate, Key, auxiliary?.ToBytes() ?? []));
-        var chip = Assert.IsType<ChipAuthenticationOutcome.Authenticated>(
-            await ChipAuthentication.Run(terminal.Stage, trust));
-        return chip.Stage;
     }
 }

@@ -7,10 +7,10 @@ using Musubi.Chip.Personalisation;
 using Musubi.Chip.Readers.InProcess;
 using Musubi.Chip.VirtualCards;
 
-namespace Musubi.Tests.Chip;
+namespace Musubi.Cards;
 
 /// <summary>Cards for tests: made once each, copied into a folder of the test's own.</summary>
-internal sealed class DemoCards : IDisposable
+public sealed class DemoCards : IDisposable
 {
     public const string ResidenceNumber = "AA12345678BB";
     public const string MyNumber = "123456789018";
