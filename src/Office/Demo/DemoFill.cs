@@ -33,7 +33,7 @@ internal sealed class DemoFill(
         if (await premises.Stores.Residence.Count() == 0)
         {
             var residents = new Residents(law, Shape.Load(options.JurisdictionFolder, law), world.Story, options.Seed,
-                DateForms.Today(time));
+                law.DayOf(time.GetUtcNow()));
             await Musubi.Population.Filling.Fill(premises.Stores, residents, options.Residents, law,
                 new Told(done => house.Show(new Musubi.Office.Hosting.Filling(done, options.Residents))), cancel);
         }

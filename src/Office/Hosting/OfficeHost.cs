@@ -101,9 +101,9 @@ public static class OfficeHost
         services.AddScoped<Visit>();
         services.AddScoped(scope => new Words(
             scope.GetRequiredService<PageTexts>(),
-            LanguageChoice.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request)));
+            LanguageChoice.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext!.Request), law.TimeZone));
         services.AddScoped(scope => new FieldValues(law, scope.GetRequiredService<Words>(),
-            DateForms.Today(scope.GetRequiredService<TimeProvider>())));
+            law.DayOf(scope.GetRequiredService<TimeProvider>().GetUtcNow())));
         services.AddScoped<CardDrawings>();
         services.AddScoped<Specimen>();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));

@@ -34,7 +34,8 @@ public static class RouteLedger
             foreach (var problem in wrong.Problems) errors.WriteLine(problem);
             return ExitCodes.Fault;
         }
-        File.WriteAllText(path, JsonSerializer.Serialize(Of(law, DateForms.Today(TimeProvider.System)), json) + "\n");
+        var today = law.DayOf(TimeProvider.System.GetUtcNow());
+        File.WriteAllText(path, JsonSerializer.Serialize(Of(law, today), json) + "\n");
         return ExitCodes.Done;
     }
 

@@ -14,9 +14,6 @@ public static class DateForms
         (new(1912, 7, 30), "大正"), (new(1868, 1, 25), "明治"),
     ];
 
-    /// <summary>Offices work in this zone; a time is shown as their clock shows it.</summary>
-    private static readonly TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo");
-
     public static string Long(DateOnly date, Language language) => language.Stored switch
     {
         "ja" => $"{date.Year}年{Era(date)}{date.Month}月{date.Day}日",
@@ -24,18 +21,12 @@ public static class DateForms
         _ => date.ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
     };
 
-    public static string Moment(DateTimeOffset at, Language language)
+    /// <param name="there">The moment as the offices' clocks show it.</param>
+    public static string Moment(DateTimeOffset there, Language language)
     {
-        var there = TimeZoneInfo.ConvertTime(at, zone);
         var day = Long(DateOnly.FromDateTime(there.DateTime), language);
         return $"{day} {there.ToString("HH:mm", CultureInfo.InvariantCulture)}";
     }
-
-    public static DateOnly DayOf(DateTimeOffset at) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
-
-    public static DateOnly Today(TimeProvider time) =>
-        DayOf(time.GetUtcNow());
 
     /// <summary>An unknown month or day is left out; a year before the eras has none.</summary>
     public static string Partial(PartialDate date, Language language) =>

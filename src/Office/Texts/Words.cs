@@ -8,12 +8,16 @@ using Musubi.Vocabulary;
 namespace Musubi.Office.Texts;
 
 /// <summary>What one page says, in the language of its reader.</summary>
-public sealed class Words(PageTexts texts, Language language)
+/// <param name="zone">Of the offices: a moment is shown as their clocks show it.</param>
+public sealed class Words(PageTexts texts, Language language, TimeZoneInfo zone)
 {
     /// <summary>Letters stay letters; only what means something to HTML is escaped.</summary>
     private static readonly HtmlEncoder encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     public Language Language => language;
+
+    /// <summary>The same for another reader.</summary>
+    public Words In(Language other) => new(texts, other, zone);
 
     /// <summary>A text as markup: escaped, with its readings as ruby.</summary>
     public MarkupString this[string key] => Markup(texts.Raw(language, key));
@@ -48,7 +52,7 @@ public sealed class Words(PageTexts texts, Language language)
 
     public string PlainDate(DateOnly date) => Ruby.Plain(DateForms.Long(date, language));
 
-    public MarkupString Moment(DateTimeOffset at) => Markup(DateForms.Moment(at, language));
+    public MarkupString Moment(DateTimeOffset at) => Markup(RawMoment(at));
 
     public static MarkupString Markup(string raw)
     {
@@ -64,6 +68,8 @@ public sealed class Words(PageTexts texts, Language language)
         return new(html.ToString());
     }
 
+    private string RawMoment(DateTimeOffset at) => DateForms.Moment(TimeZoneInfo.ConvertTime(at, zone), language);
+
     private string Fill(string raw, params ReadOnlySpan<(string Place, object? Value)> values)
     {
         foreach (var (place, value) in values)
@@ -76,7 +82,7 @@ public sealed class Words(PageTexts texts, Language language)
         null => "",
         LocalText text => text.In(language),
         DateOnly date => DateForms.Long(date, language),
-        DateTimeOffset at => DateForms.Moment(at, language),
+        DateTimeOffset at => RawMoment(at),
         int number => number.ToString("N0", CultureInfo.InvariantCulture),
         long number => number.ToString("N0", CultureInfo.InvariantCulture),
         MarkupString markup => throw new InvalidOperationException($"Fill in the text, not its markup: {markup.Value}"),

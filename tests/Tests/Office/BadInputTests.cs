@@ -26,7 +26,7 @@ public sealed class BadInputTests(Browser browser, TroubledOffice trouble) : ICl
         await trouble.PullAfter("desk-1", commands: 4);
         await story.Next();
         await Refused(story.Desk, RefusalCode.CardRemoved, "Put it back");
-        await ShowBoth(story, "ZD10000004WX", "N-DEMO-0004", "9753");
+        await story.ShowBoth("ZD10000004WX", "N-DEMO-0004", "9753");
         await MoveTo(story, "9753");
         await story.Next();
 
@@ -50,7 +50,7 @@ public sealed class BadInputTests(Browser browser, TroubledOffice trouble) : ICl
         await story.SitDown("suzuki", "desk-2");
         await story.Find("ZD10000002MJ");
         await story.Begin("renew", Route.Separate);
-        await ShowResidence(story, "ZD10000002MJ");
+        await story.ShowResidence("ZD10000002MJ");
         await story.Put("N-DEMO-0002");
         foreach (var (code, words) in new[]
         {
@@ -76,7 +76,7 @@ public sealed class BadInputTests(Browser browser, TroubledOffice trouble) : ICl
         await story.SitDown("tanaka", "desk-3");
         await story.Find("ZD10000001LN");
         await story.Begin("move", Route.Separate);
-        await ShowBoth(story, "ZD10000001LN", "N-DEMO-0001", "2468");
+        await story.ShowBoth("ZD10000001LN", "N-DEMO-0001", "2468");
         await MoveTo(story, "2468");
         var act = new Uri(story.Desk.Url).AbsolutePath[1..];
         using (trouble.Silence())
@@ -96,21 +96,6 @@ public sealed class BadInputTests(Browser browser, TroubledOffice trouble) : ICl
 
     private Story Told() =>
         new(trouble.Office, browser, new Staging(Screen.Desktop, "en", new Pointer(touch: false), Shows: true));
-
-    private static async Task ShowResidence(Story story, string residence)
-    {
-        await story.Put(residence);
-        await story.Hands.Fill(story.Desk.Locator("#number"), residence);
-        await story.Next();
-    }
-
-    private static async Task ShowBoth(Story story, string residence, string number, string pin)
-    {
-        await ShowResidence(story, residence);
-        await story.Put(number);
-        await story.Type(pin);
-        await story.Next();
-    }
 
     /// <summary>Up to the commit, and not it.</summary>
     private static async Task MoveTo(Story story, string pin)

@@ -16,7 +16,7 @@ public sealed class ReviewTests(Browser browser)
         await using var story = new Story(office, browser,
             new Staging(Screen.Desktop, "en", new Pointer(touch: false), Shows: true, Dark: true));
         var clerk = await story.SitDown("sato", "desk-1");
-        await ShowBothCards(story);
+        await BeginMerge(story);
         await Refused(clerk, RefusalCode.ReviewPending);
 
         await story.Press(clerk.Locator("a[href^='/counter/reviews/']"));
@@ -47,16 +47,11 @@ public sealed class ReviewTests(Browser browser)
         await story.IsDone();
     }
 
-    private static async Task ShowBothCards(Story story)
+    private static async Task BeginMerge(Story story)
     {
         await story.Find(Residence);
         await story.Begin("merge", Route.Merged);
-        await story.Put(Residence);
-        await story.Hands.Fill(story.Desk.Locator("#number"), Residence);
-        await story.Next();
-        await story.Put(Number);
-        await story.Type(Pin);
-        await story.Next();
+        await story.ShowBoth(Residence, Number, Pin);
     }
 
     /// <summary>After one finding of two the act can be prepared, and no more.</summary>

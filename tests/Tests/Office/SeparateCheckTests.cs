@@ -69,12 +69,7 @@ public sealed class SeparateCheckTests(Browser browser)
     {
         await story.Find(Residence);
         await story.Begin("renew", Route.Separate);
-        await story.Put(Residence);
-        await story.Hands.Fill(story.Desk.Locator("#number"), Residence);
-        await story.Next();
-        await story.Put(Number);
-        await story.Type(Pin);
-        await story.Next();
+        await story.ShowBoth(Residence, Number, Pin);
         await story.Choose("#period-P1Y");
         await story.Next();
         await story.Agree(Pin);
@@ -91,7 +86,7 @@ public sealed class SeparateCheckTests(Browser browser)
     {
         var persona = Personas.Load(OpenOffice.JurisdictionFolder).Residents.Single(one => one.Id == id);
         var card = persona.ToResident(Jurisdiction.Load(OpenOffice.JurisdictionFolder),
-            DateForms.Today(TimeProvider.System)).Number.Cards.Single();
+            Story.Today).Number.Cards.Single();
         return NumberB.Of(persona.BirthDate.Compact, card.ExpiresOn.Year, persona.SecurityCode);
     }
 }

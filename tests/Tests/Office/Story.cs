@@ -19,6 +19,10 @@ internal sealed class Story(OpenOffice office, Browser browser, Staging staging,
     private IPage? aside;
     private string reader = "";
 
+    /// <summary>The day at the offices.</summary>
+    public static DateOnly Today =>
+        Jurisdiction.Load(OpenOffice.JurisdictionFolder).DayOf(TimeProvider.System.GetUtcNow());
+
     /// <summary>The clerk's window.</summary>
     public IPage Desk { get; private set; } = null!;
 
@@ -72,6 +76,23 @@ internal sealed class Story(OpenOffice office, Browser browser, Staging staging,
         if (await here.CountAsync() > 0) return;
         await Press(Aside.Locator("tbody tr", new() { HasTextString = printed }).Locator("button").First);
         await here.WaitForAsync();
+    }
+
+    /// <summary>Shows the residence card with the number that is printed on it.</summary>
+    public async Task ShowResidence(string number)
+    {
+        await Put(number);
+        await Hands.Fill(Desk.Locator("#number"), number);
+        await Next();
+    }
+
+    /// <summary>Shows both separate cards; the second with its holder's PIN.</summary>
+    public async Task ShowBoth(string residence, string number, string pin)
+    {
+        await ShowResidence(residence);
+        await Put(number);
+        await Type(pin);
+        await Next();
     }
 
     /// <summary>The holder types what the pad asks for.</summary>

@@ -64,7 +64,7 @@ public sealed class WholeStoryTests(Browser browser)
         await using var office = new OpenOffice { Fit = trail.Follow };
         await using var story = new Story(office, browser, staging, trail);
         await story.SitDown("suzuki", "desk-2");
-        var ends = DateForms.Today(TimeProvider.System).AddDays(StayEndsInDays).AddYears(3);
+        var ends = Story.Today.AddDays(StayEndsInDays).AddYears(3);
 
         var (printed, can) = await Merge(story);
         await Check(story, "landlord-desk", printed, can, story.Text("verify.valid"),
@@ -88,12 +88,7 @@ public sealed class WholeStoryTests(Browser browser)
     {
         await story.Find(Residence);
         await story.Begin("merge", Route.Merged);
-        await story.Put(Residence);
-        await story.Hands.Fill(story.Desk.Locator("#number"), Residence);
-        await story.Next();
-        await story.Put(Number);
-        await story.Type(OldPin);
-        await story.Next();
+        await story.ShowBoth(Residence, Number, OldPin);
         await story.Choose("#period-P3Y");
         await story.Next();
         await story.Agree(OldPin);
