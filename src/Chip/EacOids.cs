@@ -21,6 +21,9 @@ internal static class EacOids
     /// <summary>id-TA-ECDSA; 01 SHA-1, 02 SHA-224, 03 SHA-256, 04 SHA-384, 05 SHA-512 follow.</summary>
     public static ReadOnlySpan<byte> TerminalAuthenticationEcdsa => [0x04, 0, 0x7F, 0, 7, 2, 2, 2, 2];
 
+    /// <summary>id-PT: what is for privileged terminals only.</summary>
+    public static ReadOnlySpan<byte> PrivilegedTerminal => [0x04, 0, 0x7F, 0, 7, 2, 2, 8];
+
     /// <summary>id-roles: 01 inspection system, 02 authentication terminal, 03 signature terminal follow.</summary>
     public static ReadOnlySpan<byte> Roles => [0x04, 0, 0x7F, 0, 7, 3, 1, 2];
 

@@ -89,30 +89,30 @@ public sealed class SecurityInfos
     /// <summary>Writes the set of a card that speaks one variant of each protocol.</summary>
     /// <param name="pace">PACE.</param>
     /// <param name="chip">Chip authentication.</param>
-    /// <param name="key">Its key: given for EF.CardSecurity, null for EF.CardAccess.</param>
+    /// <param name="keys">Its keys: given for EF.CardSecurity and EF.ChipSecurity, empty for EF.CardAccess.</param>
     /// <param name="identification">The keys of restricted identification, on the curve of chip authentication; given
     /// for EF.CardSecurity.</param>
+    /// <param name="privileged">Chip authentication with the key for privileged terminals, or null.</param>
     public static byte[] Write(
-        PaceVariant pace, ChipAuthenticationVariant chip, ChipAuthenticationKey? key,
-        IReadOnlyCollection<RestrictedIdentificationVariant>? identification = null)
+        PaceVariant pace, ChipAuthenticationVariant chip, IReadOnlyCollection<ChipAuthenticationKey> keys,
+        IReadOnlyCollection<RestrictedIdentificationVariant>? identification = null,
+        ChipAuthenticationVariant? privileged = null)
     {
-        var entries = new List<byte[]>
-        {
+        List<byte[]> entries =
+        [
             Entry(EacOids.TerminalAuthentication.ToArray(), w => w.Write(Integer, [Version2])),
-            Entry(chip.Strength.Oid(EacOids.ChipAuthenticationEcdh),
-                w => WriteKeyId(w.Write(Integer, [Version2]), chip.KeyId)),
             Entry(pace.Strength.Oid(EacOids.PaceEcdhGenericMapping),
                 w => w.Write(Integer, [Version2]).Write(Integer, [(byte)pace.Parameters.Id])),
-            Entry(EacOids.ChipAuthenticationEcdh.ToArray(),
-                w => WriteKeyId(WriteAlgorithm(w, chip.Parameters), chip.KeyId)),
-        };
-        if (key is not null)
-        {
-            entries.Add(Entry(EacOids.PublicKeyEcdh.ToArray(), w => WriteKeyId(
+            .. ChipEntries(chip),
+            .. keys.Select(key => Entry(EacOids.PublicKeyEcdh.ToArray(), w => WriteKeyId(
                 w.Write(Sequence, info => WriteAlgorithm(info, key.Parameters)
                     .Write(BitString, [0, .. key.Point.Span])),
-                key.KeyId)));
-        }
+                key.KeyId))),
+        ];
+        // What is for privileged terminals only stands one level deeper, where others do not take it for theirs.
+        if (privileged is not null)
+            entries.Add(Entry(
+                EacOids.PrivilegedTerminal.ToArray(), w => w.WriteEncoded(InOrder(ChipEntries(privileged)))));
 
         if (identification is { Count: > 0 })
         {
@@ -121,7 +121,22 @@ public sealed class SecurityInfos
                 RestrictedIdentificationVariant.DomainOid.ToArray(), w => WriteAlgorithm(w, chip.Parameters)));
         }
 
-        // DER orders a SET by its encodings; a signature over another order would still hold, but not everywhere.
+        return InOrder(entries);
+    }
+
+    /// <summary>Cipher and curve of chip authentication, which belong together by their key id.</summary>
+    private static List<byte[]> ChipEntries(ChipAuthenticationVariant chip) =>
+    [
+        Entry(chip.Strength.Oid(EacOids.ChipAuthenticationEcdh),
+            w => WriteKeyId(w.Write(Integer, [Version2]), chip.KeyId)),
+        Entry(EacOids.ChipAuthenticationEcdh.ToArray(),
+            w => WriteKeyId(WriteAlgorithm(w, chip.Parameters), chip.KeyId)),
+    ];
+
+    /// <summary>DER orders a SET by its encodings; a signature over another order would still hold, but not
+    /// everywhere.</summary>
+    private static byte[] InOrder(List<byte[]> entries)
+    {
         entries.Sort((a, b) => a.AsSpan().SequenceCompareTo(b));
         return TlvWriter.Encode(Set, w => entries.ForEach(e => w.WriteEncoded(e)));
     }

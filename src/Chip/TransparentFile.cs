@@ -13,8 +13,14 @@ internal static class TransparentFile
     /// <summary>EF.CardSecurity in the master file.</summary>
     public const byte CardSecurity = 0x1D;
 
-    /// <summary>Photographs and signed files stay far below; the offset of READ BINARY ends here.</summary>
-    public const int MaximumLength = 0x7FFF;
+    /// <summary>EF.ChipSecurity in the master file, for privileged terminals.</summary>
+    public const byte ChipSecurity = 0x1B;
+
+    /// <summary>Photographs of the best quality stay below: what gives more is no file of a card.</summary>
+    public const int MaximumLength = 1 << 18;
+
+    /// <summary>Where offsets of READ BINARY B0 end; behind it is B1's.</summary>
+    private const int MaximumShortOffset = 0x7FFF;
 
     private static readonly byte[] MasterFile = [0x3F, 0x00];
 
@@ -22,6 +28,9 @@ internal static class TransparentFile
     private const int Chunk = 256;
 
     private const byte ReadBinary = 0xB0;
+    private const byte ReadBinaryOdd = 0xB1;
+    private const uint OffsetTag = 0x54;
+    private const uint ContentTag = 0x53;
 
     /// <summary>EF.CardAccess; null when the card has none or it is none.</summary>
     public static async ValueTask<SecurityInfos?> ReadCardAccess(ICardChannel channel, CancellationToken cancel)
@@ -51,6 +60,13 @@ internal static class TransparentFile
         {
             var offset = content.WrittenCount;
             var answer = await channel.Transmit(offset == 0 ? first : At(offset), cancel);
+            if (answer.IsSuccess && offset > MaximumShortOffset)
+            {
+                if (!BerTlv.TryRead(answer.Data, out var inner) || inner.Value.Tag != ContentTag)
+                    return (StatusWord.WrongData, null);
+                answer = answer with { Data = inner.Value.Value };
+            }
+
             var atEnd = answer.Status == StatusWord.OffsetOutsideFile || answer.Status == StatusWord.EndOfFile;
             if (!answer.IsSuccess && !(atEnd && offset + answer.Data.Length > 0)) return (answer.Status, null);
             content.Write(answer.Data.Span);
@@ -62,8 +78,10 @@ internal static class TransparentFile
         return (StatusWord.OffsetOutsideFile, null);
     }
 
-    private static CommandApdu At(int offset) =>
-        new(0x00, ReadBinary, (byte)(offset >> 8), (byte)(offset & 0xFF), Ne: Chunk);
+    private static CommandApdu At(int offset) => offset <= MaximumShortOffset
+        ? new(0x00, ReadBinary, (byte)(offset >> 8), (byte)(offset & 0xFF), Ne: Chunk)
+        : new(0x00, ReadBinaryOdd, 0, 0, TlvWriter.Encode(
+            OffsetTag, (byte[])[(byte)(offset >> 16), (byte)(offset >> 8 & 0xFF), (byte)(offset & 0xFF)]), Chunk);
 
     /// <summary>Files that are one BER-TLV object say by its length when to stop, one command early.</summary>
     private static bool IsObject(ReadOnlySpan<byte> read) =>

@@ -13,6 +13,7 @@ namespace Musubi.Chip.ChipAuthentication;
 internal sealed class ChipAuthenticationChip(EacState state, CardSession session)
 {
     private const int NonceLength = 8;
+    private bool isPrivileged;
 
     /// <summary>MSE:Set AT: names cipher and key; only after terminal authentication.</summary>
     public ResponseApdu SetKey(ReadOnlySpan<byte> oid, ReadOnlyMemory<byte>? keyId)
@@ -21,9 +22,10 @@ internal sealed class ChipAuthenticationChip(EacState state, CardSession session
             return new(StatusWord.SecurityStatusNotSatisfied);
         if (!oid.SequenceEqual(state.Strength.Oid(EacOids.ChipAuthenticationEcdh)))
             return new(StatusWord.WrongData);
-        return new(keyId is { } id && !id.Span.SequenceEqual([EacState.KeyId])
-            ? StatusWord.ReferencedDataNotFound
-            : StatusWord.Success);
+        isPrivileged = keyId is { } id && id.Span.SequenceEqual([EacState.PrivilegedKeyId]);
+        var isKnown = keyId is not { } named || named.Span.SequenceEqual([EacState.KeyId])
+            || (isPrivileged && session.Eac.IsTerminalPrivileged && state.PrivilegedKey.Length > 0);
+        return new(isKnown ? StatusWord.Success : StatusWord.ReferencedDataNotFound);
     }
 
     /// <summary>GENERAL AUTHENTICATE: agreement with the key that the terminal signed for.</summary>
@@ -34,7 +36,8 @@ internal sealed class ChipAuthenticationChip(EacState state, CardSession session
         if (terminal.Length != state.Parameters.PointLength
             || !CryptographicOperations.FixedTimeEquals(CurveKey.X(terminal.Span), session.Eac.CompressedKey.Span))
             return new(StatusWord.AuthenticationFailed);
-        using var own = CurveKey.From(state.Parameters.Curve, (byte[])state.ChipAuthenticationKey.Clone());
+        var key = isPrivileged ? state.PrivilegedKey : state.ChipAuthenticationKey;
+        using var own = CurveKey.From(state.Parameters.Curve, (byte[])key.Clone());
         if (!own.TryAgree(terminal.Span, out var shared)) return new(StatusWord.WrongData);
 
         var nonce = state.Fresh.Nonce(NonceLength);

@@ -126,4 +126,8 @@ public static class EidRightsByGroup
     public static EidRights Write(int group) => group is >= 17 and <= 21
         ? (EidRights)(1UL << (54 - group))
         : EidRights.None;
+
+    /// <summary>The rights to write, all of them.</summary>
+    public const EidRights WriteAll = EidRights.WriteDg17 | EidRights.WriteDg18 | EidRights.WriteDg19
+        | EidRights.WriteDg20 | EidRights.WriteDg21;
 }

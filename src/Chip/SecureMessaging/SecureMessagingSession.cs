@@ -69,6 +69,8 @@ public sealed class SecureMessagingSession : IDisposable
         if (objects.Status is not null) return SecureMessagingVerdict.ObjectIncorrect;
         int? ne = null;
         if (objects.Le is { } le && !TryDecodeNe(le.Span, out ne)) return SecureMessagingVerdict.ObjectIncorrect;
+        // A short command takes a short answer, whatever the Le inside says.
+        if (ne > CommandApdu.ShortNe && !wire.IsExtended) ne = CommandApdu.ShortNe;
         if (!TryDecrypt(wire.Ins, objects, out var data)) return SecureMessagingVerdict.ObjectIncorrect;
         plain = new CommandApdu((byte)(wire.Cla & ~0x0C), wire.Ins, wire.P1, wire.P2, data, ne);
         return SecureMessagingVerdict.Accepted;

@@ -41,6 +41,9 @@ internal sealed class EacSession
     /// <summary>True after terminal authentication.</summary>
     public bool IsTerminalAuthenticated => terminal is not null;
 
+    /// <summary>True for a terminal that may see keys of this one chip, before chip authentication too.</summary>
+    public bool IsTerminalPrivileged => terminal?.Rights.HasFlag(EidRights.PrivilegedTerminal) ?? false;
+
     /// <summary>True after chip authentication: from then on the rights are in force.</summary>
     public bool IsChipAuthenticated { get; private set; }
 

@@ -5,8 +5,8 @@ using Musubi.Chip.VirtualCards;
 namespace Musubi.Chip.Applications.Eid;
 
 /// <summary>
-/// The master file of a card with extended access control: EF.DIR, EF.CardAccess, EF.CardSecurity, and the protocols,
-/// which TR-03110-3 places here. Current after reset.
+/// The master file of a card with extended access control: EF.DIR, EF.CardAccess, EF.CardSecurity, EF.ChipSecurity, and
+/// the protocols, which TR-03110-3 places here. Current after reset.
 /// </summary>
 /// <remarks>
 /// Selecting an application drops an unfinished protocol run; what was proved stays in the <see cref="CardSession"/>.
@@ -15,6 +15,7 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
 {
     private const int DirectoryId = 0x2F00;
     private const int CardAccessId = 0x011C;
+    private const int ChipSecurityId = 0x011B;
     private const int CardSecurityId = 0x011D;
     private const int CapabilitiesId = 0x2F01;
     private const int ReadingsId = 0x0100 | CardReadings.ShortId;
@@ -44,7 +45,7 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
         { Ins: 0x86, Cla: 0x00 or 0x10 } => Protocols.Advance(command),
         { Cla: not 0x00 } => new(StatusWord.ClassNotSupported),
         { Ins: 0xA4 } => Select(command),
-        { Ins: 0xB0 } => Read(command),
+        { Ins: 0xB0 or 0xB1 } => Read(command),
         _ => Protocols.Process(command),
     };
 
@@ -74,14 +75,8 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
 
     private ResponseApdu Read(CommandApdu command)
     {
-        if (TransparentRead.ShortId(command) is { } shortId)
+        if (Named(command) is { } id)
         {
-            var id = shortId switch
-            {
-                DirectoryShortId => DirectoryId,
-                CapabilitiesShortId => CapabilitiesId,
-                _ => 0x0100 | shortId,
-            };
             if (Find(id) is null) return new(StatusWord.FileNotFound);
             current = id;
         }
@@ -91,10 +86,20 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
         return TransparentRead.Answer(file, command, session.IsSecure);
     }
 
+    private static int? Named(CommandApdu command) => TransparentRead.ShortId(command) switch
+    {
+        null => TransparentRead.FileId(command),
+        DirectoryShortId => DirectoryId,
+        CapabilitiesShortId => CapabilitiesId,
+        { } shortId => 0x0100 | shortId,
+    };
+
     private bool MayRead(int id) => id switch
     {
         // The chip's key is the card's own: it would recognise the card to everyone who knows the CAN.
         CardSecurityId => session.IsSecure && session.Eac.IsTerminalAuthenticated,
+        // Before chip authentication, as EF.CardSecurity: the terminal must know the key that it asks for.
+        ChipSecurityId => session.IsSecure && session.Eac.IsTerminalPrivileged,
         // Who reads this card is the holder's to know: the PIN, and no terminal that announced itself.
         ReadingsId => session.IsSecure && session.Eac is { IsHolderAlone: true, Chat: null },
         _ => true,
@@ -107,6 +112,8 @@ internal sealed class EacMasterFile(EacState state, CardSession session, ICardMe
         DirectoryId => state.Directory,
         CardAccessId => state.CardAccess,
         CardSecurityId => state.CardSecurity,
+        // Cards made before the file was: they have none.
+        ChipSecurityId when state.ChipSecurity.Length > 0 => state.ChipSecurity,
         _ => null,
     };
 }

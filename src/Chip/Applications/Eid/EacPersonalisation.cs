@@ -22,10 +22,10 @@ public sealed record EacPersonalisationData(
     string Pin, string Can, string Puk, CvCertificate Root, AesStrength Strength, int Curve,
     IReadOnlyList<ReadOnlyMemory<byte>> Applications, string? MrzInformation = null);
 
-/// <summary>Makes a card's master file; the chip authentication key is made here, on the card.</summary>
+/// <summary>Makes a card's master file; the chip authentication keys are made here, on the card.</summary>
 public static class EacPersonalisation
 {
-    /// <summary>Makes the state and has the issuer sign the card's key.</summary>
+    /// <summary>Makes the state and has the issuer sign the card's keys.</summary>
     /// <param name="data">Passwords, root, cipher and curve.</param>
     /// <param name="signer">The issuer's document signer.</param>
     public static EacState Create(EacPersonalisationData data, DocumentSigner signer)
@@ -33,16 +33,21 @@ public static class EacPersonalisation
         if (!DomainParameters.TryFind(data.Curve, out var curve))
             throw new ArgumentException($"Curve {data.Curve} is not known.", nameof(data));
         using var key = CurveKey.Create(curve.Curve);
+        using var privilegedKey = CurveKey.Create(curve.Curve);
         var pace = new PaceVariant(data.Strength, curve);
         var chip = new ChipAuthenticationVariant(data.Strength, curve, EacState.KeyId);
+        var privileged = new ChipAuthenticationVariant(data.Strength, curve, EacState.PrivilegedKeyId);
         List<RestrictedIdentificationKey> identification =
         [
             new(RestrictedIdentificationKey.ForAll, AuthorizedOnly: false, NewSecret(curve)),
             new(RestrictedIdentificationKey.WithRight, AuthorizedOnly: true, NewSecret(curve)),
         ];
-        var signed = SecurityInfos.Write(
-            pace, chip, new ChipAuthenticationKey(curve, key.Public, EacState.KeyId),
-            [.. identification.Select(k => new RestrictedIdentificationVariant(k.Id, k.AuthorizedOnly))]);
+        List<ChipAuthenticationKey> keys = [new(curve, key.Public, EacState.KeyId)];
+        var variants = identification.ConvertAll(k => new RestrictedIdentificationVariant(k.Id, k.AuthorizedOnly));
+        var signed = SecurityInfos.Write(pace, chip, keys, variants, privileged);
+        // The same again with the key that only privileged terminals may know.
+        keys.Add(new(curve, privilegedKey.Public, EacState.PrivilegedKeyId));
+        var signedForPrivileged = SecurityInfos.Write(pace, chip, keys, variants, privileged);
         return new EacState
         {
             Pin = Digits(data.Pin),
@@ -51,10 +56,12 @@ public static class EacPersonalisation
             MrzHash = data.MrzInformation is { } zone ? PacePassword.HashOfMrz(zone) : [],
             Strength = data.Strength,
             ParametersId = curve.Id,
-            CardAccess = SecurityInfos.Write(pace, chip, key: null),
+            CardAccess = SecurityInfos.Write(pace, chip, [], privileged: privileged),
             CardSecurity = signer.Sign(EacOids.SecurityObject, signed),
+            ChipSecurity = signer.Sign(EacOids.SecurityObject, signedForPrivileged),
             Directory = WriteDirectory(data.Applications),
             ChipAuthenticationKey = key.CopySecret(),
+            PrivilegedKey = privilegedKey.CopySecret(),
             IdentificationKeys = identification,
             Roots = [data.Root.Encoded.ToArray()],
             Date = data.Root.EffectiveFrom,

@@ -16,8 +16,11 @@ public sealed class EacState
     /// <summary>Digits of the PIN.</summary>
     internal const int PinLength = 6;
 
-    /// <summary>The card has one chip authentication key.</summary>
+    /// <summary>The chip authentication key for every authenticated terminal.</summary>
     internal const byte KeyId = 1;
+
+    /// <summary>The chip authentication key for privileged terminals.</summary>
+    internal const byte PrivilegedKeyId = 2;
 
     /// <summary>The holder's PIN, ASCII digits.</summary>
     public byte[] Pin { get; set; } = [];
@@ -52,11 +55,17 @@ public sealed class EacState
     /// <summary>EF.CardSecurity.</summary>
     public byte[] CardSecurity { get; set; } = [];
 
+    /// <summary>EF.ChipSecurity, for privileged terminals; empty on cards made before it was.</summary>
+    public byte[] ChipSecurity { get; set; } = [];
+
     /// <summary>EF.DIR.</summary>
     public byte[] Directory { get; set; } = [];
 
     /// <summary>The chip authentication key, made on the card; it never leaves it.</summary>
     public byte[] ChipAuthenticationKey { get; set; } = [];
+
+    /// <summary>The chip authentication key for privileged terminals, made on the card; it never leaves it.</summary>
+    public byte[] PrivilegedKey { get; set; } = [];
 
     /// <summary>The keys of restricted identification, made on the card; they never leave it.</summary>
     public List<RestrictedIdentificationKey> IdentificationKeys { get; set; } = [];

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Musubi.Chip.Apdu;
 using Musubi.Chip.CvCertificates;
+using Musubi.Chip.Tlv;
 using Musubi.Chip.VirtualCards;
 
 namespace Musubi.Chip.Applications.Eid;
@@ -9,9 +11,11 @@ namespace Musubi.Chip.Applications.Eid;
 /// was the holder's consent; what leaves the chip is decided here, by the certificate.
 /// </summary>
 /// <remarks>
-/// Writing is staged: UPDATE BINARY fills a shadow of each group, ACTIVATE (00 44) makes all shadows the groups at
-/// once, in one write of the card's memory. A card that is pulled, reset or left before has all old groups. The
-/// standard has no such step; it is ours, and docs/apdu/activate.md says so.
+/// UPDATE BINARY fills a shadow; with its last byte the shadow becomes the group, in one write of the card's memory. So
+/// a terminal that knows the standard only never leaves half a group. What belongs to one act is more than one group:
+/// DEACTIVATE (00 04) makes shadows wait and ACTIVATE (00 44) makes all of them the groups at once. A card that is
+/// pulled, reset or left before has all old groups. The standard has no such bracket; it is ours, and
+/// docs/apdu/activate.md says so.
 /// </remarks>
 internal sealed class EidApplication(EidState state, EacMasterFile root, CardSession session, ICardMemory memory)
     : ICardApplication
@@ -20,6 +24,7 @@ internal sealed class EidApplication(EidState state, EacMasterFile root, CardSes
     private readonly SortedDictionary<int, byte[]> staged = [];
     private readonly AuxiliaryVerificationChip auxiliary = new(state, session, root.Readings);
     private int stagedEpoch;
+    private bool isWaiting;
     private int current;
 
     public ReadOnlyMemory<byte> Aid => EidGroup.Aid;
@@ -31,15 +36,16 @@ internal sealed class EidApplication(EidState state, EacMasterFile root, CardSes
         { Cla: not 0x00 } => new(StatusWord.ClassNotSupported),
         { Ins: 0x33 } => Verify(command, StatusWord.ComparisonFailed, p1: 0x00),
         { Ins: 0xA4 } => Select(command),
-        { Ins: 0xB0 } => Read(command),
+        { Ins: 0xB0 or TransparentRead.Odd } => Read(command),
         { Ins: 0xD6 } => Update(command),
+        { Ins: 0x04, P1: 0x00 } => Wait(command),
         { Ins: 0x44, P1: 0x00 } => Activate(command),
         _ => root.Protocols.Process(command),
     };
 
     public void Reset()
     {
-        staged.Clear();
+        DropStage();
         current = 0;
         root.Protocols.Forget();
     }
@@ -82,40 +88,59 @@ internal sealed class EidApplication(EidState state, EacMasterFile root, CardSes
         DropForeignStage();
         var offset = TransparentRead.Offset(command);
         var begun = offset == 0 ? [] : staged.GetValueOrDefault(current, []);
-        // A shadow is filled from its start without gaps: what is activated was sent in this session, all of it.
+        // A shadow is filled from its start without gaps: what becomes a group was sent in this session, all of it.
         if (offset != begun.Length) return new(StatusWord.OffsetOutsideFile);
         if (offset + command.Data.Length > EidGroup.MaximumLength) return new(StatusWord.NotEnoughMemory);
-        staged[current] = [.. begun, .. command.Data.Span];
+        byte[] shadow = [.. begun, .. command.Data.Span];
+        staged[current] = shadow;
+        return isWaiting || !IsWhole(shadow) ? ResponseApdu.Success() : Keep([current]);
+    }
+
+    /// <summary>DEACTIVATE 04 00 00: from here to ACTIVATE every group that is written waits for the others.</summary>
+    private ResponseApdu Wait(CommandApdu command)
+    {
+        if (command is not { P2: 0, Data.IsEmpty: true }) return new(StatusWord.WrongParameters);
+        if ((session.Eac.Rights & EidRightsByGroup.WriteAll) == EidRights.None)
+            return new(StatusWord.SecurityStatusNotSatisfied);
+        DropForeignStage();
+        staged.Clear();
+        isWaiting = true;
         return ResponseApdu.Success();
     }
 
     private ResponseApdu Activate(CommandApdu command)
     {
-        if (command is not { P1: 0, P2: 0, Data.IsEmpty: true }) return new(StatusWord.WrongParameters);
+        if (command is not { P2: 0, Data.IsEmpty: true }) return new(StatusWord.WrongParameters);
         DropForeignStage();
-        if (staged.Count == 0) return new(StatusWord.ConditionsNotSatisfied);
-        foreach (var (group, content) in staged)
-        {
-            if (EidGroup.IsWellFormed(group, content)) continue;
-            // One bad group spoils the act: half of it would be worse than none.
-            staged.Clear();
-            return new(StatusWord.WrongData);
-        }
+        if (!isWaiting || staged.Count == 0) return new(StatusWord.ConditionsNotSatisfied);
+        isWaiting = false;
+        return Keep([.. staged.Keys]);
+    }
 
-        foreach (var (group, content) in staged) state.Groups[group] = content;
-        staged.Clear();
+    /// <summary>Shadows become their groups, in one write.</summary>
+    private ResponseApdu Keep(ImmutableArray<int> groups)
+    {
+        var written = groups.ToDictionary(group => group, group => staged[group]);
+        foreach (var group in groups) staged.Remove(group);
+        // One bad group spoils the act: half of it would be worse than none.
+        if (written.Any(one => !EidGroup.IsWellFormed(one.Key, one.Value))) return new(StatusWord.WrongData);
+        foreach (var (group, content) in written) state.Groups[group] = content;
         // Crash before this: all old groups. After: all new ones. The memory is replaced as one whole.
         memory.Persist();
         return ResponseApdu.Success();
     }
 
+    private static bool IsWhole(byte[] shadow) =>
+        BerTlv.EncodedLength(shadow) is { } length && shadow.Length >= length;
+
     /// <summary>Makes the group of a short identifier current; a status when there is none.</summary>
     private StatusWord? Choose(CommandApdu command)
     {
-        if (TransparentRead.ShortId(command) is { } shortId)
+        var named = TransparentRead.ShortId(command) ?? TransparentRead.FileId(command) - FileIds;
+        if (named is { } group)
         {
-            if (!IsGroup(shortId)) return StatusWord.FileNotFound;
-            current = shortId;
+            if (!IsGroup(group)) return StatusWord.FileNotFound;
+            current = group;
         }
 
         return current == 0 ? StatusWord.NoCurrentFile : null;
@@ -124,8 +149,14 @@ internal sealed class EidApplication(EidState state, EacMasterFile root, CardSes
     /// <summary>A shadow belongs to the session that wrote it.</summary>
     private void DropForeignStage()
     {
-        if (stagedEpoch != session.Epoch) staged.Clear();
+        if (stagedEpoch != session.Epoch) DropStage();
         stagedEpoch = session.Epoch;
+    }
+
+    private void DropStage()
+    {
+        staged.Clear();
+        isWaiting = false;
     }
 
     private static bool IsGroup(int group) => group is >= EidGroup.First and <= EidGroup.Last;

@@ -22,6 +22,9 @@ public static class EidWriter
     {
         if (groups.Count == 0) throw new ArgumentException("An act writes at least one group.", nameof(groups));
         if (!await card.SelectEid(cancel)) return CardRefusal.NoSuchApplication;
+        // The groups of one act wait for each other: a card pulled in between has all old ones.
+        var waits = await card.Transmit(new CommandApdu(0x00, 0x04, 0x00, 0x00), cancel);
+        if (!waits.IsSuccess) return CardRefusals.Of(waits.Status);
         foreach (var (group, content) in groups)
         {
             if (await Stage(card, group, EidGroup.Wrap(group, content), cancel) is { } refusal) return refusal;

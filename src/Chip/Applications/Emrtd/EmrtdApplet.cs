@@ -27,7 +27,7 @@ internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICard
         return command.Ins switch
         {
             EmrtdInstructions.Select => Select(command),
-            EmrtdInstructions.ReadBinary => Read(command),
+            EmrtdInstructions.ReadBinary or TransparentRead.Odd => Read(command),
             EmrtdInstructions.ManageSecurityEnvironment => chip.SetKey(command),
             EmrtdInstructions.GeneralAuthenticate => chip.Agree(command),
             EmrtdInstructions.InternalAuthenticate => chip.SignChallenge(command),
@@ -49,18 +49,17 @@ internal sealed class EmrtdApplet(EmrtdState state, CardSession session) : ICard
     private ResponseApdu Read(CommandApdu command)
     {
         if (!session.IsSecure) return new(StatusWord.SecurityStatusNotSatisfied);
-        if (command.Ne is null) return new(StatusWord.WrongLength);
-        if ((command.P1 & 0x80) != 0)
+        // Short identifiers are the last five bits of the file identifier: 1E, 01, 02, 0E, 0F, 1D.
+        var shortId = TransparentRead.ShortId(command);
+        var named = shortId is null ? TransparentRead.FileId(command) : 0x0100 | shortId;
+        if (named is { } id)
         {
-            // Short identifiers are the last five bits of the file identifier: 1E, 01, 02, 0E, 0F, 1D.
-            var id = (ushort)(0x0100 | (command.P1 & 0x1F));
-            if (!state.Files.ContainsKey(EmrtdFiles.Key(id))) return new(StatusWord.FileNotFound);
-            current = id;
+            if (!state.Files.ContainsKey(EmrtdFiles.Key((ushort)id))) return new(StatusWord.FileNotFound);
+            current = (ushort)id;
         }
 
         if (current is not { } selected) return new(StatusWord.NoCurrentFile);
-        return TransparentRead.Bytes(state.Files[EmrtdFiles.Key(selected)], TransparentRead.Offset(command),
-            TransparentRead.Wanted(command, session.IsSecure));
+        return TransparentRead.Answer(state.Files[EmrtdFiles.Key(selected)], command, session.IsSecure);
     }
 }
 

@@ -191,6 +191,7 @@ public sealed class EacWireTests
         Assert.True((await EidReader.ReadGroup(open, 19)).IsGiven);
         var before = card.Groups.Groups.ToDictionary();
         var good = EidGroup.Wrap(19, EidGroup.Text("new"));
+        Assert.True((await open.Transmit(new CommandApdu(0, 0x04, 0, 0))).IsSuccess);
         Assert.True((await open.Transmit(new CommandApdu(0, 0xD6, 0x93, 0, good))).IsSuccess);
         // DG20 announced longer than what comes.
         byte[] cut = [0x74, 0x05, 0x0C, 0x01];
@@ -212,6 +213,7 @@ public sealed class EacWireTests
         {
             Assert.True((await EidReader.ReadGroup(first, 19)).IsGiven);
             var good = EidGroup.Wrap(19, EidGroup.Text("new"));
+            Assert.True((await first.Transmit(new CommandApdu(0, 0x04, 0, 0))).IsSuccess);
             Assert.True((await first.Transmit(new CommandApdu(0, 0xD6, 0x93, 0, good))).IsSuccess);
         }
 
