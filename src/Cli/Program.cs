@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Musubi.Cli;
+using Musubi.Cli.Access;
 using Musubi.Cli.Card;
 
 var root = new RootCommand(
@@ -10,4 +11,5 @@ var root = new RootCommand(
     """);
 root.Subcommands.Add(PopulationCommand.Create(TimeProvider.System));
 root.Subcommands.Add(CardCommand.Create(TimeProvider.System));
+root.Subcommands.Add(AccessCommand.Create(TimeProvider.System));
 return await Verbs.Run(root, args, Console.Error);

@@ -60,8 +60,12 @@ public sealed record FieldPlace(Place Place, ImmutableArray<int> Groups, int? Tr
 /// <param name="Merged">Where the merged card keeps it.</param>
 /// <param name="Separate">Where the separate cards keep it.</param>
 /// <param name="Reveals">What a reader learns about the holder by it.</param>
-public sealed record CardField(FieldId Id, LocalText Label, FieldPlace Merged, FieldPlace Separate, LocalText Reveals)
+/// <param name="Weight">How much that is, from 1 to 10: what the access list's narrowness is counted in.</param>
+public sealed record CardField(
+    FieldId Id, LocalText Label, FieldPlace Merged, FieldPlace Separate, LocalText Reveals, int Weight)
 {
+    private const int Heaviest = 10;
+
     public FieldPlace On(CardKind kind) => kind switch
     {
         CardKind.Merged => Merged,
@@ -69,7 +73,8 @@ public sealed record CardField(FieldId Id, LocalText Label, FieldPlace Merged, F
     };
 
     internal static CardField Read(DataNode node) => new(node.Id<FieldId>("id"), node.Local("label"),
-        FieldPlace.Read(node.At("merged")), FieldPlace.Read(node.At("separate")), node.Local("reveals"));
+        FieldPlace.Read(node.At("merged")), FieldPlace.Read(node.At("separate")), node.Local("reveals"),
+        node.Number("weight", 1, Heaviest));
 }
 
 /// <summary>What stands where. The order of the file is the order in which pages show the fields.</summary>

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Musubi.Vocabulary;
 
-/// <summary>Reads one JSON file into nodes that know their line, so that a problem can name it.</summary>
-internal sealed class DataFile(string folder, List<string> problems)
+/// <summary>Reads JSON into nodes that know their place, so that a problem can name it: the line in a jurisdiction's
+/// file, the path in a document that came by itself.</summary>
+internal sealed class DataFile(string? folder, List<string> problems)
 {
     /// <summary>A jurisdiction's longest file has some thousand short lines.</summary>
     private const int MaxBytes = 4 * 1024 * 1024;
@@ -19,18 +21,33 @@ internal sealed class DataFile(string folder, List<string> problems)
     public DataNode Read(string fileName)
     {
         (name, bytes, countedTo, line) = (fileName, [], 0, 1);
-        var path = Path.Combine(folder, fileName);
+        var path = Path.Combine(folder!, fileName);
         if (!File.Exists(path))
             return Stop(0, "the file is missing", $"a file {fileName} in {folder}");
         if (new FileInfo(path).Length > MaxBytes)
             return Stop(0, $"the file is longer than {MaxBytes} bytes", "a shorter file");
         bytes = File.ReadAllBytes(path);
+        return Parse();
+    }
+
+    /// <summary>A document in memory. Its places are paths from its root, "$".</summary>
+    public static DataNode Parse(ReadOnlyMemory<byte> document, List<string> problems)
+    {
+        var file = new DataFile(folder: null, problems);
+        if (document.Length > MaxBytes)
+            return file.Stop(1, $"the document is longer than {MaxBytes} bytes", "a shorter document");
+        file.bytes = document.ToArray();
+        return file.Parse();
+    }
+
+    private DataNode Parse()
+    {
         try
         {
             var options = new JsonReaderOptions { MaxDepth = MaxDepth };
             var reader = new Utf8JsonReader(bytes, options);
             reader.Read();
-            var root = ReadValue(ref reader);
+            var root = ReadValue(ref reader, "$");
             reader.Read();
             return root;
         }
@@ -45,9 +62,9 @@ internal sealed class DataFile(string folder, List<string> problems)
         }
     }
 
-    private DataNode ReadValue(ref Utf8JsonReader reader)
+    private DataNode ReadValue(ref Utf8JsonReader reader, string path)
     {
-        var node = new DataNode(name, LineAt(reader.TokenStartIndex), reader.TokenType, problems);
+        var node = new DataNode(Place(LineAt(reader.TokenStartIndex), path), reader.TokenType, problems);
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
@@ -55,13 +72,13 @@ internal sealed class DataFile(string folder, List<string> problems)
                 {
                     var (key, keyLine) = (reader.GetString()!, LineAt(reader.TokenStartIndex));
                     reader.Read();
-                    if (!node.Members.TryAdd(key, ReadValue(ref reader)))
-                        problems.Add($"{name}:{keyLine}: \"{key}\" stands here twice; it would stand once.");
+                    if (!node.Members.TryAdd(key, ReadValue(ref reader, $"{path}.{key}")))
+                        problems.Add($"{Place(keyLine, path)}: \"{key}\" stands here twice; it would stand once.");
                 }
                 break;
             case JsonTokenType.StartArray:
                 while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
-                    node.Elements.Add(ReadValue(ref reader));
+                    node.Elements.Add(ReadValue(ref reader, $"{path}[{node.Elements.Count}]"));
                 break;
             case JsonTokenType.String:
                 node.Text = reader.GetString();
@@ -85,7 +102,11 @@ internal sealed class DataFile(string folder, List<string> problems)
 
     private DataNode Stop(int atLine, string wrong, string right)
     {
-        problems.Add($"{name}:{Math.Max(atLine, 1)}: {wrong}; it would be {right}.");
-        return new DataNode(name, Math.Max(atLine, 1), JsonTokenType.None, problems);
+        var place = Place(Math.Max(atLine, 1), string.Create(CultureInfo.InvariantCulture, $"line {atLine}"));
+        problems.Add($"{place}: {wrong}; it would be {right}.");
+        return new DataNode(place, JsonTokenType.None, problems);
     }
+
+    private string Place(int atLine, string path) =>
+        folder is null ? path : string.Create(CultureInfo.InvariantCulture, $"{name}:{atLine}");
 }

@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace Musubi.Vocabulary;
 
 /// <summary>One value of a data file. Asking it for a key it lacks or a shape it has not notes a problem and gives a
-/// harmless stand-in, so that one load finds every mistake; a load with a problem yields no jurisdiction.</summary>
-internal sealed class DataNode(string file, int line, JsonTokenType kind, List<string> problems)
+/// harmless stand-in, so that one load finds every mistake; a load with a problem yields nothing.</summary>
+/// <remarks>Its place is "file:line" in a jurisdiction's folder and a JSON path in a document of its own.</remarks>
+internal sealed class DataNode(string place, JsonTokenType kind, List<string> problems)
 {
     /// <summary>Anything longer on a page is a mistake.</summary>
     private const int MaxText = 1000;
@@ -25,7 +26,7 @@ internal sealed class DataNode(string file, int line, JsonTokenType kind, List<s
 
     public void Problem(string wrong, string right)
     {
-        if (!IsStandIn) problems.Add($"{file}:{line}: {wrong}; it would be {right}.");
+        if (!IsStandIn) problems.Add($"{place}: {wrong}; it would be {right}.");
     }
 
     public bool Has(string key)
@@ -40,7 +41,7 @@ internal sealed class DataNode(string file, int line, JsonTokenType kind, List<s
         if (Members.TryGetValue(key, out var member)) return member;
         if (Kind is JsonTokenType.StartObject) Problem($"\"{key}\" is missing", $"an object with \"{key}\"");
         else Problem("this is not an object", $"an object with \"{key}\"");
-        return new DataNode(file, line, JsonTokenType.None, problems);
+        return new DataNode(place, JsonTokenType.None, problems);
     }
 
     public List<DataNode> List(string key)
