@@ -16,7 +16,8 @@ public sealed record CardTrust(ResidenceTrust Residence, X509Certificate2 Authen
 /// (passive authentication). It says nothing about the card's validity: the register does.</summary>
 public static class SeparateCard
 {
-    /// <summary>The residence card 05 or 06, with its printed number.</summary>
+    /// <summary>The residence card 05 or 06, or the residence side of a specified card, with its printed
+    /// number.</summary>
     /// <exception cref="CardChannelException">The card is gone.</exception>
     public static async Task<(ResidenceCardReading? Reading, RefusalCode? Why)> Residence(
         ICardChannel card, ResidenceCardNumber printed, ResidenceTrust trust,
@@ -62,7 +63,8 @@ public static class SeparateCard
     {
         ResidenceReadFailure.NotACardNumber => RefusalCode.InputNotUnderstood,
         ResidenceReadFailure.WrongNumber => RefusalCode.WrongCardNumber,
-        ResidenceReadFailure.NotThisKindOfCard => RefusalCode.ForeignCard,
+        ResidenceReadFailure.NotThisKindOfCard or ResidenceReadFailure.DeliveryKeyNeeded
+            or ResidenceReadFailure.DeliveryKeyNotThisIssuers => RefusalCode.ForeignCard,
         ResidenceReadFailure.CardProofWrong => RefusalCode.CardForged,
         ResidenceReadFailure.Refused or ResidenceReadFailure.Malformed => RefusalCode.CardUnreadable,
     };

@@ -63,7 +63,8 @@ public sealed class Premises : IAsyncDisposable
         var coordinator = new Coordinator(stores, new CardCompletion(store, bureau).Complete, settings.Coordinator);
         var people = new People(stores, coordinator.View, law, time);
         var trust = new CardTrust(
-            new ResidenceTrust(keys.ResidenceAuthority, time), keys.AuthenticationAuthority.Certificate, keys.TextRoot);
+            new ResidenceTrust(keys.ResidenceAuthority, time, keys.Delivery), keys.AuthenticationAuthority.Certificate,
+            keys.TextRoot);
         var desk = new Desk(new DeskParts(law, stores, coordinator, store, new Reviews(store, time), people,
             new CardProving(people, trust, time), Pseudonyms.Open(Path.Combine(keyFolder, "pseudonym.key")), bureau,
             new CardRewriting(people, content, keys,

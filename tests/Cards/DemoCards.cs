@@ -24,14 +24,15 @@ public sealed class DemoCards : IDisposable
 
     public static readonly FakeTimeProvider Clock = new(new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero));
     public static readonly Lazy<IssuerKeys> KeysOnce = new(() => IssuerKeys.CreateDemo(Clock));
-    private static readonly Lazy<byte[]> MyNumberOnce = new(MakeMyNumber);
+    private static readonly Lazy<byte[]> MyNumberOnce = new(() => Made(MakeMyNumber));
+    private static readonly Lazy<byte[]> SpecifiedOnce = new(() => Made(MakeSpecified));
 
     private readonly string folder = Directory.CreateTempSubdirectory("musubi-cards-").FullName;
     private readonly List<VirtualCard> open = [];
 
     public static IssuerKeys Keys => KeysOnce.Value;
 
-    public static ResidenceTrust Trust => new(Keys.ResidenceAuthority, Clock);
+    public static ResidenceTrust Trust => new(Keys.ResidenceAuthority, Clock, Keys.Delivery);
 
     public static JpkiHolder Holder { get; } = new("黒桐　幹也", "東京都清瀬市観布子南１２－７－２０２", "19800217", "1");
 
@@ -59,6 +60,9 @@ public sealed class DemoCards : IDisposable
         },
     };
 
+    public static ResidenceCardData Specified { get; } =
+        Residence with { Type = ResidenceCardType.SpecifiedResidenceCard };
+
     public string PathOf(string name) => Path.Combine(folder, name);
 
     public VirtualCard MakeResidence(ResidenceCardData? data = null, string name = "residence.card")
@@ -70,6 +74,12 @@ public sealed class DemoCards : IDisposable
     public VirtualCard CopyMyNumber(string name = "number.card")
     {
         File.WriteAllBytes(PathOf(name), MyNumberOnce.Value);
+        return Opened(name);
+    }
+
+    public VirtualCard CopySpecified(string name = "specified.card")
+    {
+        File.WriteAllBytes(PathOf(name), SpecifiedOnce.Value);
         return Opened(name);
     }
 
@@ -106,11 +116,16 @@ public sealed class DemoCards : IDisposable
 
     public static MyNumberPins Pins { get; } = new(AuthenticationPin, SigningPin, TextPin);
 
-    private static byte[] MakeMyNumber()
+    private static void MakeMyNumber(string path) => CardFiles.MakeMyNumber(path, NumberData, Keys, Pins);
+
+    private static void MakeSpecified(string path) =>
+        CardFiles.MakeSpecified(path, Specified, NumberData, Keys, Pins);
+
+    private static byte[] Made(Action<string> make)
     {
         var folder = Directory.CreateTempSubdirectory("musubi-cards-").FullName;
-        var path = Path.Combine(folder, "number.card");
-        CardFiles.MakeMyNumber(path, NumberData, Keys, Pins);
+        var path = Path.Combine(folder, "made.card");
+        make(path);
         var bytes = File.ReadAllBytes(path);
         Directory.Delete(folder, recursive: true);
         return bytes;

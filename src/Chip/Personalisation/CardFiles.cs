@@ -22,19 +22,40 @@ public static class CardFiles
     /// <exception cref="CardFileException">A file exists there, or the disk does not take it.</exception>
     public static void MakeResidence(string path, ResidenceCardData data, IssuerKeys keys)
     {
-        if (!ResidenceSession.IsCardNumber(data.CardNumber))
-            throw new ArgumentException("A card number has the form AA99999999AA.", nameof(data));
-        RequireDigits(data.BirthDate, 8, "A birth date is YYYYMMDD.");
-        var files = ResidenceContent.Files(data);
-        files["Df3/0001"] = keys.ResidenceSigner.SignatureFile(files["Df1/0002"], files["Df1/0003"]);
+        if (data.Type.IsSpecified())
+            throw new ArgumentException("07 and 08 have My Number functions too: MakeSpecified.", nameof(data));
         var file = new CardFile
         {
             Profile = CardProfile.Residence,
             Serial = data.CardNumber,
             IssuerKey = keys.CardKey(data.CardNumber),
-            Residence = new() { Type = data.Type, CardNumber = data.CardNumber, Files = files },
+            Residence = ResidenceOf(data, keys),
         };
         VirtualCard.Create(path, file).Dispose();
+    }
+
+    /// <summary>Makes a specified residence card (07) or specified special permanent resident certificate (08): the
+    /// merged card as Japan issues it, as far as its specification is public. It has no eID application.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="data">What its residence application says, of type 07 or 08.</param>
+    /// <param name="number">Its My Number functions; its serial is the plastic's.</param>
+    /// <param name="keys">Who issues it.</param>
+    /// <param name="pins">The holder's PINs.</param>
+    /// <param name="pool">Keys made in advance; null makes them now (about 100 ms each).</param>
+    /// <returns>The certificates' serials, for the register.</returns>
+    /// <exception cref="CardFileException">A file exists there, or the disk does not take it.</exception>
+    public static MadeCertificates MakeSpecified(
+        string path, ResidenceCardData data, MyNumberCardData number, IssuerKeys keys, MyNumberPins pins,
+        RsaKeyPool? pool = null)
+    {
+        if (!data.Type.IsSpecified())
+            throw new ArgumentException("05 and 06 are cards of their own: MakeResidence.", nameof(data));
+        var residence = ResidenceOf(data, keys);
+        residence.DeliveryKey = keys.DeliveryKey();
+        var (file, made) = NumberCard(CardProfile.Specified, number, keys, pins, pool);
+        file.Residence = residence;
+        VirtualCard.Create(path, file).Dispose();
+        return made;
     }
 
     /// <summary>Makes a My Number card with JPKI and text application.</summary>
@@ -48,19 +69,9 @@ public static class CardFiles
     public static MadeCertificates MakeMyNumber(
         string path, MyNumberCardData data, IssuerKeys keys, MyNumberPins pins, RsaKeyPool? pool = null)
     {
-        var jpki = NumberCardFiles.JpkiOf(data, keys, pins, pool);
-        var text = NumberCardFiles.TextOf(data, keys, pins, pool);
-        var file = new CardFile
-        {
-            Profile = CardProfile.MyNumber,
-            Serial = data.Serial,
-            IssuerKey = keys.CardKey(data.Serial),
-            Jpki = jpki,
-            Text = text,
-            Face = NumberCardFiles.FaceOf(data, keys, text.PresenceKey),
-        };
+        var (file, made) = NumberCard(CardProfile.MyNumber, data, keys, pins, pool);
         VirtualCard.Create(path, file).Dispose();
-        return NumberCardFiles.SerialsOf(jpki);
+        return made;
     }
 
     /// <summary>Makes a merged card: eMRTD, eID, JPKI and text application on one chip.</summary>
@@ -98,6 +109,33 @@ public static class CardFiles
         };
         VirtualCard.Create(path, file).Dispose();
         return NumberCardFiles.SerialsOf(jpki);
+    }
+
+    private static ResidenceState ResidenceOf(ResidenceCardData data, IssuerKeys keys)
+    {
+        if (!ResidenceSession.IsCardNumber(data.CardNumber))
+            throw new ArgumentException("A card number has the form AA99999999AA.", nameof(data));
+        RequireDigits(data.BirthDate, 8, "A birth date is YYYYMMDD.");
+        var files = ResidenceContent.Files(data);
+        files["Df3/0001"] = keys.ResidenceSigner.SignatureFile(files["Df1/0002"], files["Df1/0003"]);
+        return new() { Type = data.Type, CardNumber = data.CardNumber, Files = files };
+    }
+
+    private static (CardFile File, MadeCertificates Made) NumberCard(
+        CardProfile profile, MyNumberCardData data, IssuerKeys keys, MyNumberPins pins, RsaKeyPool? pool)
+    {
+        var jpki = NumberCardFiles.JpkiOf(data, keys, pins, pool);
+        var text = NumberCardFiles.TextOf(data, keys, pins, pool);
+        var file = new CardFile
+        {
+            Profile = profile,
+            Serial = data.Serial,
+            IssuerKey = keys.CardKey(data.Serial),
+            Jpki = jpki,
+            Text = text,
+            Face = NumberCardFiles.FaceOf(data, keys, text.PresenceKey),
+        };
+        return (file, NumberCardFiles.SerialsOf(jpki));
     }
 
     private static void RequireDigits(string value, int length, string rule)

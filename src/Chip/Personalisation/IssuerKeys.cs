@@ -168,7 +168,11 @@ public sealed class IssuerKeys : IDisposable
         keys.Dispose();
     }
 
-    /// <summary>The key that readers deliver session keys under, PKCS#8: one for all cards of this issuer.</summary>
+    /// <summary>What readers of specified cards (07, 08) deliver session keys under; an issuer publishes it.</summary>
+    public RSA Delivery => keys.Rsa(DeliveryKeyName);
+
+    /// <summary>The same with its private part, PKCS#8: one for all cards of this issuer, in text and residence
+    /// application.</summary>
     internal byte[] DeliveryKey() => keys.Rsa(DeliveryKeyName).ExportPkcs8PrivateKey();
 
     private RecordSigner SignerUnder(string rootNumber) => new(

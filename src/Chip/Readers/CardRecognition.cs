@@ -1,8 +1,6 @@
-using System.Text;
 using Musubi.Chip.Apdu;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
-using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip.Readers;
 
@@ -20,18 +18,34 @@ public static class CardRecognition
             // Other countries' eID cards have the application too; ours is the one with JPKI beside it.
             return await Has(card, JpkiFiles.Aid, cancel) ? RecognisedCard.MergedCard : RecognisedCard.Unknown;
         }
-        if (await Has(card, JpkiFiles.Aid, cancel)) return RecognisedCard.MyNumberCard;
+        if (await Has(card, JpkiFiles.Aid, cancel))
+        {
+            // A specified card is a My Number card with one application more; on others this name is not found.
+            if (!await Has(card, ResidenceFiles.Application, cancel)) return RecognisedCard.MyNumberCard;
+            return await TypeOf(card, cancel) switch
+            {
+                ResidenceCardType.SpecifiedResidenceCard => RecognisedCard.SpecifiedResidenceCard,
+                ResidenceCardType.SpecifiedSpecialPermanentResident =>
+                    RecognisedCard.SpecifiedSpecialPermanentResidentCertificate,
+                ResidenceCardType.ResidenceCard or ResidenceCardType.SpecialPermanentResident or null =>
+                    RecognisedCard.Unknown,
+            };
+        }
+        return await TypeOf(card, cancel) switch
+        {
+            ResidenceCardType.ResidenceCard => RecognisedCard.ResidenceCard,
+            ResidenceCardType.SpecialPermanentResident => RecognisedCard.SpecialPermanentResidentCertificate,
+            ResidenceCardType.SpecifiedResidenceCard or ResidenceCardType.SpecifiedSpecialPermanentResident or null =>
+                RecognisedCard.Unknown,
+        };
+    }
 
+    /// <summary>The card type, which is free to read in the master file or the residence application.</summary>
+    private static async ValueTask<ResidenceCardType?> TypeOf(ICardChannel card, CancellationToken cancel)
+    {
         var type = await card.Transmit(
             new(0x00, ResidenceInstructions.ReadBinary, 0x8A, 0, Ne: CommandApdu.ShortNe), cancel);
-        if (!type.IsSuccess || !BerTlv.TryReadAll(type.Data, out var objects)) return RecognisedCard.Unknown;
-        if (objects.FindValue(ResidenceTags.CardType) is not { } code) return RecognisedCard.Unknown;
-        return Encoding.ASCII.GetString(code.Span) switch
-        {
-            "05" => RecognisedCard.ResidenceCard,
-            "06" => RecognisedCard.SpecialPermanentResidentCertificate,
-            _ => RecognisedCard.Unknown,
-        };
+        return type.IsSuccess ? ResidenceParsing.CardTypeIn(type.Data) : null;
     }
 
     private static async ValueTask<bool> Has(ICardChannel card, ReadOnlyMemory<byte> aid, CancellationToken cancel) =>
@@ -55,4 +69,10 @@ public enum RecognisedCard
 
     /// <summary>Musubi's merged card.</summary>
     MergedCard,
+
+    /// <summary>Specified residence card, 07: the merged card as Japan issues it.</summary>
+    SpecifiedResidenceCard,
+
+    /// <summary>Specified special permanent resident certificate, 08.</summary>
+    SpecifiedSpecialPermanentResidentCertificate,
 }

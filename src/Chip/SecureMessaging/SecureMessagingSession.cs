@@ -27,13 +27,17 @@ public sealed class SecureMessagingSession : IDisposable
 
     private readonly AesCbc aes;
     private readonly AesCmac cmac;
+    private readonly bool answersCount;
     private UInt128 sendSequenceCounter;
 
     /// <summary>Takes the keys into use; the caller may dispose of them afterwards.</summary>
     /// <param name="keys">KSenc and KSmac.</param>
     /// <param name="sendSequenceCounter">The counter before the first message: zero after PACE and after CA.</param>
-    public SecureMessagingSession(SessionKeys keys, UInt128 sendSequenceCounter = default)
+    /// <param name="answersCount">False where an answer has its command's number, as under a delivered key.</param>
+    public SecureMessagingSession(
+        SessionKeys keys, UInt128 sendSequenceCounter = default, bool answersCount = true)
     {
+        this.answersCount = answersCount;
         aes = new AesCbc(keys.Encryption);
         cmac = new AesCmac(keys.Mac);
         this.sendSequenceCounter = sendSequenceCounter;
@@ -81,7 +85,7 @@ public sealed class SecureMessagingSession : IDisposable
     /// <param name="plain">The answer.</param>
     public ResponseApdu ProtectResponse(byte ins, ResponseApdu plain)
     {
-        sendSequenceCounter++;
+        if (answersCount) sendSequenceCounter++;
         ReadOnlySpan<byte> status = [0x99, 0x02, plain.Status.Sw1, plain.Status.Sw2];
         return new ResponseApdu(Seal([], ins, plain.Data.Span, status), plain.Status);
     }
@@ -93,7 +97,7 @@ public sealed class SecureMessagingSession : IDisposable
     public SecureMessagingVerdict TryOpenResponse(byte ins, ResponseApdu wire, out ResponseApdu? plain)
     {
         plain = null;
-        sendSequenceCounter++;
+        if (answersCount) sendSequenceCounter++;
         var verdict = Check([], wire.Data, out var objects);
         if (verdict != SecureMessagingVerdict.Accepted) return verdict;
         if (objects.Status is not { Length: 2 } status || objects.Le is not null)

@@ -30,6 +30,7 @@ internal sealed record CardApplications(
             CardProfile.Residence => new(new ResidenceApplet(Need(file.Residence), issuer, memory), [], []),
             CardProfile.MyNumber => MyNumber(file, session, issuer, memory),
             CardProfile.Merged => Merged(file, session, issuer, memory),
+            CardProfile.Specified => Specified(file, session, issuer, memory),
         };
     }
 
@@ -59,6 +60,15 @@ internal sealed record CardApplications(
                 .. number,
             ],
             number);
+    }
+
+    /// <summary>The merged card as Japan issues it: a My Number card with one application more, and no PACE.</summary>
+    private static CardApplications Specified(
+        CardFile file, CardSession session, IssuerDoor issuer, ICardMemory memory)
+    {
+        var number = MyNumber(file, session, issuer, memory);
+        ICardApplication residence = new SpecifiedResidenceApplet(Need(file.Residence), issuer, memory);
+        return number with { Named = number.Named.Add(residence) };
     }
 
     private static T Need<T>(T? state)

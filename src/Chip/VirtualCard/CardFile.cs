@@ -62,7 +62,7 @@ public sealed class CardFile
     /// <summary>The text application's memory.</summary>
     public TextState? Text { get; set; }
 
-    /// <summary>The face application's memory; separate My Number cards have one.</summary>
+    /// <summary>The face application's memory; separate My Number cards and specified cards have one.</summary>
     public FaceState? Face { get; set; }
 
     /// <summary>The bytes on disk.</summary>
@@ -119,6 +119,10 @@ public enum CardProfile
 
     /// <summary>Musubi's merged card: eMRTD, eID, JPKI and text application on one chip.</summary>
     Merged,
+
+    /// <summary>The merged card as Japan issues it, 07 or 08: a My Number card with the residence
+    /// application.</summary>
+    Specified,
 }
 
 /// <summary>A card file cannot be used. The message names the file and what is wrong.</summary>

@@ -10,7 +10,8 @@ namespace Musubi.Chip.VirtualCards;
 /// </summary>
 /// <remarks>
 /// The card calls <see cref="Process"/> with what came over the wire and gives its own dispatch; class bytes with 0C
-/// belong to this session, class 08 (residence and text applications) to the application itself.
+/// belong to this session, class 08 (residence and text applications) to the application itself, and so does 0C while
+/// an application that opens it itself is selected (residence application of 07 and 08).
 /// </remarks>
 public sealed class CardSession
 {
@@ -36,7 +37,9 @@ public sealed class CardSession
     /// <summary>Opens the command, lets the card answer it, and protects the answer.</summary>
     /// <param name="wire">The command as it came.</param>
     /// <param name="dispatch">Answers a plain, unchained command.</param>
-    public ResponseApdu Process(CommandApdu wire, Func<CommandApdu, ResponseApdu> dispatch)
+    /// <param name="applicationOpens">The selected application opens class 0C itself.</param>
+    public ResponseApdu Process(
+        CommandApdu wire, Func<CommandApdu, ResponseApdu> dispatch, bool applicationOpens = false)
     {
         // FF is no class: readers use it for themselves, and a stray one must not cost the holder the session.
         if (wire.Cla == 0xFF) return new ResponseApdu(StatusWord.ClassNotSupported);
@@ -47,6 +50,7 @@ public sealed class CardSession
             return Unchain(wire, dispatch);
         }
 
+        if (channel is null && applicationOpens) return dispatch(wire);
         if (channel is null) return new ResponseApdu(StatusWord.SecureMessagingNotSupported);
         var verdict = channel.TryOpenCommand(wire, out var plain);
         if (verdict != SecureMessagingVerdict.Accepted)

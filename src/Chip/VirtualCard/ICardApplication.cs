@@ -9,6 +9,13 @@ public interface ICardApplication
     /// <summary>The application identifier, compared in full length on SELECT.</summary>
     ReadOnlyMemory<byte> Aid { get; }
 
+    /// <summary>Whether it opens commands of class 0C itself, under a key of its own; else the card's session
+    /// does.</summary>
+    bool OpensProtectedCommands => false;
+
+    /// <summary>Whether a name is that of a folder which can be selected while the application is.</summary>
+    bool HasFolder(ReadOnlySpan<byte> name) => false;
+
     /// <summary>Answers one command while the application is selected. Never throws for what a terminal
     /// sends.</summary>
     ResponseApdu Process(CommandApdu command);

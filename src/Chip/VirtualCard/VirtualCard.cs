@@ -113,7 +113,7 @@ public sealed class VirtualCard : IDisposable
                 diskRefused = true;
                 return new(StatusWord.MemoryFailure);
             }
-        });
+        }, selected.OpensProtectedCommands);
         // The answer left in the channel that asked. Then the card is what its file says, old or new.
         if (diskRefused) Revert();
         return answer;
@@ -147,7 +147,7 @@ public sealed class VirtualCard : IDisposable
             Choose(application);
             return ResponseApdu.Success();
         }
-        return applications.Root.Process(command);
+        return selected.HasFolder(command.Data.Span) ? selected.Process(command) : applications.Root.Process(command);
     }
 
     private void Choose(ICardApplication application)
@@ -199,8 +199,9 @@ public sealed class VirtualCard : IDisposable
         // MBLI 00; the last byte checks.
         CardProfile.Residence =>
             [0x3B, 0x88, 0x80, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x81, 0x71, 0x00, 0xF9],
-        // What OpenSC's jpki driver knows.
-        CardProfile.MyNumber => [0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14],
+        // What OpenSC's jpki driver knows. A specified card is a My Number card to readers; its own answer to reset is
+        // not public.
+        CardProfile.MyNumber or CardProfile.Specified => [0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14],
         // What clients of the German eID know; it also tells them that extended lengths work.
         CardProfile.Merged =>
             [0x3B, 0x8A, 0x80, 0x01, 0x80, 0x31, 0xF8, 0x73, 0xF7, 0x41, 0xE0, 0x82, 0x90, 0x00, 0x75],

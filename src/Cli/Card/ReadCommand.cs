@@ -10,15 +10,18 @@ namespace Musubi.Cli.Card;
 internal static class ReadCommand
 {
     private const int TextPinLength = 4;
+    private const int MostNumbers = 2;
 
     public static Command Create(TimeProvider time)
     {
         var reader = new Option<string?>("--reader") { Description = "The PC/SC reader; else the one with a card." };
         var file = new Option<string?>("--file") { Description = "A virtual card's file in place of a reader." };
-        var number = new Option<string?>("--number")
+        var number = new Option<string[]>("--number")
         {
             Description = "What is printed on the card: a residence card's number (AA12345678BB), a merged card's CAN "
-                + "(six digits), a My Number card's number B (14 digits: birth date, year of expiry, security code).",
+                + "(six digits), a My Number card's number B (14 digits: birth date, year of expiry, security code). "
+                + "A specified card (07, 08) has two: give the option twice.",
+            Arity = new(0, MostNumbers),
         };
         var pin = new Option<bool>("--pin") { Description = "Ask for the text application's PIN, without showing it." };
         var pinFrom = new Option<int?>("--pin-fd")
@@ -28,7 +31,8 @@ internal static class ReadCommand
         var trust = new Option<string?>("--trust")
         {
             Description = "A folder with residence-authority.crt.pem, country-signer.crt.pem and text-root.rsa.pem, "
-                + "such as a demonstration's issuer keys; without it signatures are not checked.",
+                + "such as a demonstration's issuer keys; without it signatures are not checked. "
+                + "Specified cards (07, 08) also need session-delivery.rsa.pem.",
         };
         var law = new Option<string?>("--jurisdiction")
         {
@@ -37,9 +41,9 @@ internal static class ReadCommand
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
         var read = new Command("read",
             """
-            Recognises a residence card (05, 06), a My Number card or a merged card, reads what it gives, and says for
-            every other field what would open it. PINs are never taken from the command line and never printed. A PIN
-            is sent to the card only when you ask for it: a wrong one costs a try.
+            Recognises a residence card (05, 06), a specified one (07, 08), a My Number card or a merged card, reads
+            what it gives, and says for every other field what would open it. PINs are never taken from the command
+            line and never printed. A PIN is sent to the card only when you ask for it: a wrong one costs a try.
             Exit code 1 means no card, or a number or PIN that is not this card's.
 
             Examples:
@@ -62,7 +66,7 @@ internal static class ReadCommand
                 ? ReaderTrust.Load(folder)
                 : ReaderTrust.Nobody(time);
             var reading = new CardReading(
-                anchors, parsed.GetValue(number), secret, parsed.GetValue(law), time);
+                anchors, [.. parsed.GetValue(number) ?? []], secret, parsed.GetValue(law), time);
             return await Read(name, path, reading, parsed.GetValue(json), cancel);
         });
         return read;

@@ -15,8 +15,9 @@ internal sealed class ReaderTrust : IDisposable
     private readonly bool nobody;
 
     private ReaderTrust(
-        bool nobody, X509Certificate2 residence, RSA number, ImmutableArray<X509Certificate2> country) =>
-        (this.nobody, ResidenceAuthority, NumberRoot, CountrySigners) = (nobody, residence, number, country);
+        bool nobody, X509Certificate2 residence, RSA number, ImmutableArray<X509Certificate2> country, RSA? delivery) =>
+        (this.nobody, ResidenceAuthority, NumberRoot, CountrySigners, Delivery) =
+            (nobody, residence, number, country, delivery);
 
     /// <summary>Above the signer of residence cards.</summary>
     public X509Certificate2 ResidenceAuthority { get; }
@@ -27,24 +28,35 @@ internal sealed class ReaderTrust : IDisposable
     /// <summary>Above the document signers.</summary>
     public ImmutableArray<X509Certificate2> CountrySigners { get; }
 
-    /// <summary>Reads residence-authority.crt.pem, country-signer.crt.pem and text-root.rsa.pem.</summary>
+    /// <summary>What the issuer of specified cards publishes to read them; null where the folder has none.</summary>
+    public RSA? Delivery { get; }
+
+    /// <summary>Reads residence-authority.crt.pem, country-signer.crt.pem and text-root.rsa.pem, and
+    /// session-delivery.rsa.pem where it is.</summary>
     /// <exception cref="IOException">One is missing or not readable.</exception>
     public static ReaderTrust Load(string folder)
     {
         try
         {
-            using var root = RSA.Create();
-            root.ImportFromPem(File.ReadAllText(Path.Combine(folder, "text-root.rsa.pem")));
+            var delivery = Path.Combine(folder, "session-delivery.rsa.pem");
             return new(
                 nobody: false,
                 X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, "residence-authority.crt.pem")),
-                RSA.Create(root.ExportParameters(includePrivateParameters: false)),
-                [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, "country-signer.crt.pem"))]);
+                PublicPart(Path.Combine(folder, "text-root.rsa.pem")),
+                [X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, "country-signer.crt.pem"))],
+                File.Exists(delivery) ? PublicPart(delivery) : null);
         }
         catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException)
         {
             throw new IOException($"Folder {folder} holds no readable certificates of issuers.", unreadable);
         }
+    }
+
+    private static RSA PublicPart(string path)
+    {
+        using var key = RSA.Create();
+        key.ImportFromPem(File.ReadAllText(path));
+        return RSA.Create(key.ExportParameters(includePrivateParameters: false));
     }
 
     public static ReaderTrust Nobody(TimeProvider time)
@@ -53,7 +65,7 @@ internal sealed class ReaderTrust : IDisposable
         var request = new CertificateRequest("CN=nobody", key, HashAlgorithmName.SHA256);
         var now = time.GetUtcNow();
         var nobody = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return new(nobody: true, nobody, RSA.Create(RootBits), []);
+        return new(nobody: true, nobody, RSA.Create(RootBits), [], delivery: null);
     }
 
     public string Sentence(SignatureVerdict verdict) => verdict switch
@@ -92,6 +104,7 @@ internal sealed class ReaderTrust : IDisposable
     {
         ResidenceAuthority.Dispose();
         NumberRoot.Dispose();
+        Delivery?.Dispose();
         foreach (var signer in CountrySigners) signer.Dispose();
     }
 

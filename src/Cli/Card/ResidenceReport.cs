@@ -6,9 +6,10 @@ using Spectre.Console;
 
 namespace Musubi.Cli.Card;
 
-/// <summary>What a residence card or special permanent resident certificate says.</summary>
+/// <summary>What a residence card or special permanent resident certificate says, of its own or specified.</summary>
 internal sealed class ResidenceReport(CardReading reading)
 {
+    private const string Application = "Residence";
     private const string Right = "the card number printed on it: --number";
 
     private static readonly string[] Names =
@@ -18,20 +19,21 @@ internal sealed class ResidenceReport(CardReading reading)
         "Name", "Address", "Face",
     ];
 
-    public async Task<CardReport> Read(
-        ICardChannel card, string kind, string from, ProgressTask bar, CancellationToken cancel)
-    {
-        if (reading.Number is not { } number) return Closed(kind, from, Right, wrongInput: false);
-        var trust = new ResidenceTrust(reading.Trust.ResidenceAuthority, reading.Time);
-        var outcome = await ResidenceCardReader.Read(card, number, trust, new Bar(bar), cancel);
-        return outcome is ResidenceReadOutcome.Complete complete
-            ? new(kind, from, [new("Residence", Fields(complete.Reading), Issuer(complete.Reading))])
-            : Closed(kind, from, Sentence(((ResidenceReadOutcome.Failed)outcome).Reason), wrongInput: true);
-    }
+    /// <summary>The number that was given is not this card's, or this reader may not read it.</summary>
+    public bool WrongInput { get; private set; }
 
-    private static CardReport Closed(string kind, string from, string why, bool wrongInput) => new(
-        kind, from, [new("Residence", [.. Names.Select(name =>
-            wrongInput ? new ReportField(name, null, why) : ReportField.Needs(name, why))])], wrongInput);
+    public async Task<ReportPart> Read(
+        ICardChannel card, string? number, ProgressTask bar, CancellationToken cancel)
+    {
+        if (number is null) return new(Application, [.. Names.Select(name => ReportField.Needs(name, Right))]);
+        var trust = new ResidenceTrust(reading.Trust.ResidenceAuthority, reading.Time, reading.Trust.Delivery);
+        var outcome = await ResidenceCardReader.Read(card, number, trust, new Bar(bar), cancel);
+        if (outcome is ResidenceReadOutcome.Complete complete)
+            return new(Application, Fields(complete.Reading), Issuer(complete.Reading));
+        WrongInput = true;
+        var why = Sentence(((ResidenceReadOutcome.Failed)outcome).Reason);
+        return new(Application, [.. Names.Select(name => new ReportField(name, null, why))]);
+    }
 
     private string Issuer(ResidenceCardReading card) => reading.Trust.Sentence(card.Signature)
         + ". Card number, address, permissions and note are signed by nobody";
@@ -65,7 +67,11 @@ internal sealed class ResidenceReport(CardReading reading)
     {
         ResidenceReadFailure.NotACardNumber => "this is no card number: it has the form AA12345678BB",
         ResidenceReadFailure.WrongNumber => "wrong card number: it is not the one printed on this card; nothing locks",
-        ResidenceReadFailure.NotThisKindOfCard => "no residence card of type 05 or 06",
+        ResidenceReadFailure.NotThisKindOfCard => "no residence card of type 05 to 08",
+        ResidenceReadFailure.DeliveryKeyNeeded =>
+            "a specified card is read under the delivery key that its issuer publishes: name its folder with --trust",
+        ResidenceReadFailure.DeliveryKeyNotThisIssuers =>
+            "the delivery key in the folder of --trust is not that of this card's issuer",
         ResidenceReadFailure.CardProofWrong => "the card does not know its own number: it is not what it looks like",
         ResidenceReadFailure.Refused => "the card refused a step that a genuine one allows",
         ResidenceReadFailure.Malformed => "a file is not in the form of the specification",

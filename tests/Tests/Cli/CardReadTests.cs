@@ -33,6 +33,35 @@ public sealed class CardReadTests(Pcscd pcscd) : IDisposable
     }
 
     [Fact]
+    public async Task A_specified_card_is_read_with_its_two_numbers_and_one_issuer()
+    {
+        var file = Closed(cards.CopySpecified());
+        DemoCards.Keys.Save(cards.PathOf("issuer"));
+        var read = await Run("--file", file, "--number", DemoCards.ResidenceNumber, "--number", DemoCards.NumberB,
+            "--trust", cards.PathOf("issuer"), "--json");
+        Assert.True(read.Code == 0, read.All);
+        var card = JsonDocument.Parse(read.Output).RootElement;
+        Assert.Equal("Specified residence card (07)", card.GetProperty("card").GetString());
+        Assert.Equal(
+            ["Residence", "JPKI", "Text application", "Face application"],
+            card.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("application").GetString()));
+        Assert.Equal("2029-03-31", Value(card, "End of stay"));
+        Assert.StartsWith("genuine", card.GetProperty("parts")[0].GetProperty("issuer").GetString());
+        // The number of the one side opens nothing of the other, and number B is enough for the four attributes.
+        Assert.Equal(DemoCards.Holder.Address, Value(card, "Address", part: 2));
+        Assert.DoesNotContain(DemoCards.MyNumber, read.All);
+    }
+
+    [Fact]
+    public async Task A_specified_card_without_its_issuers_delivery_key_says_what_is_missing()
+    {
+        var read = await Run("--file", Closed(cards.CopySpecified()), "--number", DemoCards.ResidenceNumber);
+        Assert.Equal(1, read.Code);
+        Assert.Contains("the delivery key that its issuer publishes: name its folder with --trust", read.Output);
+        Assert.Contains("Specified residence card (07) in specified.card", read.Output);
+    }
+
+    [Fact]
     public async Task Without_a_number_a_residence_card_names_what_would_open_it()
     {
         var read = await Run("--file", Closed(cards.MakeResidence()));
@@ -155,8 +184,8 @@ public sealed class CardReadTests(Pcscd pcscd) : IDisposable
         return card.Path;
     }
 
-    private static string Value(JsonElement card, string name) =>
-        card.GetProperty("parts").EnumerateArray()
+    private static string Value(JsonElement card, string name, int part = 0) =>
+        card.GetProperty("parts").EnumerateArray().Skip(part)
             .SelectMany(part => part.GetProperty("fields").EnumerateArray())
             .First(field => field.GetProperty("name").GetString() == name)
             .GetProperty("value").GetString()!;

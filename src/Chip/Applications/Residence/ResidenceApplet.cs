@@ -26,12 +26,9 @@ internal sealed class ResidenceApplet : ICardApplication
     private const byte PaddedContent = 0x01;
 
     private readonly ResidenceState state;
-    private readonly ICardMemory memory;
     private readonly IssuerDoor issuer;
-    private readonly Dictionary<(ResidenceFolder, byte), ResidenceFile> byShortId;
+    private readonly ResidenceDirectory directory;
 
-    private ResidenceFolder folder;
-    private ResidenceFile? file;
     private byte[]? challenge;
     private byte[]? sessionKey;
     private bool numberProved;
@@ -40,8 +37,7 @@ internal sealed class ResidenceApplet : ICardApplication
     {
         this.state = state;
         this.issuer = issuer;
-        this.memory = memory;
-        byShortId = ResidenceFiles.Of(state.Type).ToDictionary(one => (one.Folder, one.ShortId));
+        directory = new(state, memory);
     }
 
     /// <summary>The card itself has no name; its folders have.</summary>
@@ -49,7 +45,8 @@ internal sealed class ResidenceApplet : ICardApplication
 
     public void Reset()
     {
-        (folder, file, challenge, numberProved) = (ResidenceFolder.MasterFile, null, null, false);
+        directory.Forget();
+        challenge = null;
         issuer.Forget();
         DropSession();
     }
@@ -90,43 +87,22 @@ internal sealed class ResidenceApplet : ICardApplication
     private ResponseApdu ProcessIssuer(CommandApdu command) => command.Ins switch
     {
         IssuerInstructions.GetChallenge => issuer.GiveChallenge(command),
-        IssuerInstructions.PutData => issuer.Admit(command, ReplaceFiles),
+        IssuerInstructions.PutData => issuer.Admit(command, directory.Replace),
         _ => new(StatusWord.InstructionNotSupported),
     };
 
     private ResponseApdu Select(CommandApdu command)
     {
-        if (command is { P1: 0x04, P2: 0x0C or 0x00 }) return SelectFolder(command.Data.Span);
-        if (command is { P1: 0x02, P2: 0x0C or 0x00 }) return SelectFile(command.Data.Span);
+        if (command is { P1: 0x04, P2: 0x0C or 0x00 }) return directory.SelectFolder(command.Data.Span);
+        if (command is { P1: 0x02, P2: 0x0C or 0x00 }) return directory.SelectFile(command.Data.Span);
         if (command is { P1: 0x00, P2: 0x00 or 0x0C }) return SelectMasterFile(command.Data.Span);
         return new(StatusWord.WrongParameters);
-    }
-
-    private ResponseApdu SelectFolder(ReadOnlySpan<byte> aid)
-    {
-        foreach (var candidate in (ResidenceFolder[])[ResidenceFolder.Df1, ResidenceFolder.Df2, ResidenceFolder.Df3])
-        {
-            if (!ResidenceFiles.AidOf(candidate).Span.SequenceEqual(aid)) continue;
-            (folder, file) = (candidate, null);
-            return ResponseApdu.Success();
-        }
-        return new(StatusWord.FileNotFound);
-    }
-
-    private ResponseApdu SelectFile(ReadOnlySpan<byte> id)
-    {
-        if (id.Length != 2) return new(StatusWord.WrongLength);
-        var wanted = (ushort)((id[0] << 8) | id[1]);
-        var found = ResidenceFiles.Of(state.Type).FirstOrDefault(one => one.Folder == folder && one.Id == wanted);
-        if (found is null) return new(StatusWord.FileNotFound);
-        file = found;
-        return ResponseApdu.Success();
     }
 
     private ResponseApdu SelectMasterFile(ReadOnlySpan<byte> id)
     {
         if (!id.IsEmpty && !id.SequenceEqual<byte>([0x3F, 0x00])) return new(StatusWord.FileNotFound);
-        (folder, file) = (ResidenceFolder.MasterFile, null);
+        directory.Forget();
         return ResponseApdu.Success();
     }
 
@@ -166,7 +142,7 @@ internal sealed class ResidenceApplet : ICardApplication
 
     private ResponseApdu ReadPlain(CommandApdu command)
     {
-        if (!TryLocate(command, out var target, out var offset, out var status)) return new(status);
+        if (!directory.TryLocate(command, out var target, out var offset, out var status)) return new(status);
         var open = target.Access switch
         {
             ResidenceAccess.Free => true,
@@ -174,38 +150,24 @@ internal sealed class ResidenceApplet : ICardApplication
             ResidenceAccess.NumberAndSecureMessaging => false,
         };
         if (!open) return new(StatusWord.SecurityStatusNotSatisfied);
-        return TransparentRead.Bytes(state.Files[target.Path], offset, command.Ne);
+        return directory.Read(target, offset, command.Ne);
     }
 
     private ResponseApdu ReadProtected(CommandApdu command)
     {
         if (sessionKey is null || !numberProved) return new(StatusWord.SecurityStatusNotSatisfied);
         if (!TryReadWantedLength(command.Data, out var wanted)) return new(StatusWord.SecureMessagingObjectIncorrect);
-        if (!TryLocate(command, out var target, out var offset, out var status)) return new(status);
+        if (!directory.TryLocate(command, out var target, out var offset, out var status)) return new(status);
         // Files outside DF1 are read plain; the card's class 08 belongs to DF1 (table 3.3.3).
         if (target.Access != ResidenceAccess.NumberAndSecureMessaging)
             return new(StatusWord.SecureMessagingNotSupported);
 
-        var plain = TransparentRead.Bytes(state.Files[target.Path], offset, wanted);
+        var plain = directory.Read(target, offset, wanted);
         if (!plain.IsSuccess) return plain;
         byte[] content = [PaddedContent, .. ResidenceSession.Encrypt(sessionKey, plain.Data.Span)];
         var answer = TlvWriter.Encode(CryptogramTag, content);
         // Le counts the protected answer; a reader that allows too few bytes would get a broken cryptogram.
         return answer.Length <= command.Ne ? ResponseApdu.Success(answer) : new(StatusWord.WrongLength);
-    }
-
-    private bool TryLocate(CommandApdu read, out ResidenceFile target, out int offset, out StatusWord status)
-    {
-        var named = (read.P1 & 0x80) != 0;
-        var found = named ? byShortId.GetValueOrDefault((folder, (byte)(read.P1 & 0x1F))) : file;
-        status = (read.P1 & 0xE0) is not (0 or 0x80) && named ? StatusWord.WrongParameters
-            : named ? StatusWord.FileNotFound
-            : StatusWord.NoCurrentFile;
-        target = found!;
-        offset = named ? read.P2 : (read.P1 << 8) | read.P2;
-        if (found is null || ((read.P1 & 0x60) != 0 && named)) return false;
-        file = found;
-        return true;
     }
 
     private byte[]? Decrypt(ReadOnlyMemory<byte> data)
@@ -225,24 +187,6 @@ internal sealed class ResidenceApplet : ICardApplication
         var stated = (value[0] << 8) | value[1];
         wanted = stated == 0 ? CommandApdu.ExtendedNe : stated;
         return true;
-    }
-
-    /// <summary>
-    /// Replaces what changes during the card's life and is not signed: address image, permissions, pending flag, notes.
-    /// All files of one command change together.
-    /// </summary>
-    private ResponseApdu ReplaceFiles(CommandApdu command)
-    {
-        if (!BerTlv.TryReadAll(command.Data, out var objects) || objects.IsEmpty) return new(StatusWord.WrongData);
-        var replacements = new List<(string Path, byte[] Content)>();
-        foreach (var one in objects)
-        {
-            if (ResidenceUpdate.TargetOf(one, state.Type) is not { } target) return new(StatusWord.WrongData);
-            replacements.Add(target);
-        }
-        foreach (var (path, content) in replacements) state.Files[path] = content;
-        memory.Persist();
-        return ResponseApdu.Success();
     }
 
     private void DropSession()

@@ -9,7 +9,7 @@ namespace Musubi.Chip.Applications.Residence;
 /// </remarks>
 public sealed record ResidenceCardData
 {
-    /// <summary>05 or 06.</summary>
+    /// <summary>05 or 06 on a card of its own, 07 or 08 beside the My Number functions.</summary>
     public ResidenceCardType Type { get; init; }
 
     /// <summary>AA99999999AA.</summary>
@@ -33,16 +33,17 @@ public sealed record ResidenceCardData
     /// <summary>YYMM, DDD, or 0000 for indefinite.</summary>
     public required string Period { get; init; }
 
-    /// <summary>At most two characters, the caller's code. Type 05 only.</summary>
+    /// <summary>At most two characters, the caller's code. Types 05 and 07 only.</summary>
     public string PermissionType { get; init; } = "";
 
-    /// <summary>Day of the permission. Type 05 only.</summary>
+    /// <summary>Day of the permission. Types 05 and 07 only.</summary>
     public DateOnly? PermissionDate { get; init; }
 
-    /// <summary>"1" no restriction, "2" within status, "4" as designated, "9" not permitted. Type 05 only.</summary>
+    /// <summary>"1" no restriction, "2" within status, "4" as designated, "9" not permitted. Types 05 and 07
+    /// only.</summary>
     public string Work { get; init; } = "";
 
-    /// <summary>Last day of the period of stay; null when indefinite. Type 05 only.</summary>
+    /// <summary>Last day of the period of stay; null when indefinite. Types 05 and 07 only.</summary>
     public DateOnly? StayUntil { get; init; }
 
     /// <summary>TIFF, MMR compressed, at most 2,500 bytes.</summary>
@@ -61,10 +62,10 @@ public sealed record ResidenceCardUpdate
     /// <summary>TIFF, MMR compressed, at most 2,500 bytes.</summary>
     public ImmutableArray<byte>? AddressImage { get; init; }
 
-    /// <summary>Permission for activity outside the status. Type 05 only.</summary>
+    /// <summary>Permission for activity outside the status. Types 05 and 07 only.</summary>
     public ResidenceActivityPermission? Permission { get; init; }
 
-    /// <summary>An application for extension or change is pending. Type 05 only.</summary>
+    /// <summary>An application for extension or change is pending. Types 05 and 07 only.</summary>
     public bool? ApplicationPending { get; init; }
 
     /// <summary>The commissioner's note flag and text.</summary>

@@ -13,7 +13,7 @@ public sealed record ResidenceCardReading
     /// <summary>The twelve characters in the chip.</summary>
     public required string CardNumber { get; init; }
 
-    /// <summary>05 or 06.</summary>
+    /// <summary>05 to 08.</summary>
     public required ResidenceCardType CardType { get; init; }
 
     /// <summary>Last day of the card.</summary>
@@ -34,16 +34,16 @@ public sealed record ResidenceCardReading
     /// <summary>YYMM, DDD or 0000.</summary>
     public required string Period { get; init; }
 
-    /// <summary>The issuer's code; empty on type 06.</summary>
+    /// <summary>The issuer's code; empty on types 06 and 08.</summary>
     public string PermissionType { get; init; } = "";
 
-    /// <summary>Day of the permission; null on type 06.</summary>
+    /// <summary>Day of the permission; null on types 06 and 08.</summary>
     public DateOnly? PermissionDate { get; init; }
 
-    /// <summary>"1", "2", "4" or "9"; empty on type 06.</summary>
+    /// <summary>"1", "2", "4" or "9"; empty on types 06 and 08.</summary>
     public string Work { get; init; } = "";
 
-    /// <summary>Last day of the period of stay; null when indefinite and on type 06.</summary>
+    /// <summary>Last day of the period of stay; null when indefinite and on types 06 and 08.</summary>
     public DateOnly? StayUntil { get; init; }
 
     /// <summary>JPEG 2000.</summary>
@@ -55,7 +55,7 @@ public sealed record ResidenceCardReading
     /// <summary>TIFF.</summary>
     public required ImmutableArray<byte> AddressImage { get; init; }
 
-    /// <summary>Permission for activity outside the status; null on type 06.</summary>
+    /// <summary>Permission for activity outside the status; null on types 06 and 08.</summary>
     public ResidenceActivityPermission? Permission { get; init; }
 
     /// <summary>An application is pending.</summary>
@@ -108,8 +108,14 @@ public enum ResidenceReadFailure
     /// <summary>The number is not the one of this card. Nothing locks.</summary>
     WrongNumber,
 
-    /// <summary>No residence card of type 05 or 06 lies here.</summary>
+    /// <summary>No card of type 05 to 08 lies here.</summary>
     NotThisKindOfCard,
+
+    /// <summary>A specified card (07, 08), and the reader was not given its issuer's delivery key.</summary>
+    DeliveryKeyNeeded,
+
+    /// <summary>A specified card of another issuer than the one whose delivery key was given.</summary>
+    DeliveryKeyNotThisIssuers,
 
     /// <summary>The card does not know its own number, or states another: it is not what it looks like.</summary>
     CardProofWrong,

@@ -32,7 +32,7 @@ internal static class ResidenceContent
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
             ["MasterFile/0001"] = Fields((ResidenceTags.SpecificationVersion, SpecificationVersion, 4)),
-            ["MasterFile/0002"] = Fields((ResidenceTags.CardType, CodeOf(data.Type), 2)),
+            ["MasterFile/0002"] = Fields((ResidenceTags.CardType, data.Type.Code(), 2)),
             ["Df1/0001"] = Fields((ResidenceTags.CardNumber, data.CardNumber, ResidenceFiles.CardNumberLength)),
             ["Df1/0002"] = PrintedEntries(data),
             ["Df1/0003"] = new TlvWriter()
@@ -45,7 +45,7 @@ internal static class ResidenceContent
         return files;
     }
 
-    /// <summary>DF1/EF02: ten fields of type 05, the six that are not "residence cards only" of type 06.</summary>
+    /// <summary>DF1/EF02: ten fields of 05 and 07, the six that are not "residence cards only" of 06 and 08.</summary>
     private static byte[] PrintedEntries(ResidenceCardData data)
     {
         (uint, string, int)[] everywhere =
@@ -57,18 +57,15 @@ internal static class ResidenceContent
             (ResidenceTags.Status, data.Status, 10),
             (ResidenceTags.Period, data.Period, 4),
         ];
-        return data.Type switch
-        {
-            ResidenceCardType.SpecialPermanentResident => Fields(everywhere),
-            ResidenceCardType.ResidenceCard => Fields(
-            [
-                .. everywhere,
-                (ResidenceTags.PermissionType, data.PermissionType, 2),
-                (ResidenceTags.PermissionDate, Date(data.PermissionDate), 8),
-                (ResidenceTags.Work, data.Work, 1),
-                (ResidenceTags.StayUntil, Date(data.StayUntil), 8),
-            ]),
-        };
+        if (!data.Type.HasStay()) return Fields(everywhere);
+        return Fields(
+        [
+            .. everywhere,
+            (ResidenceTags.PermissionType, data.PermissionType, 2),
+            (ResidenceTags.PermissionDate, Date(data.PermissionDate), 8),
+            (ResidenceTags.Work, data.Work, 1),
+            (ResidenceTags.StayUntil, Date(data.StayUntil), 8),
+        ]);
     }
 
     /// <summary>DF3/EF01: DC, DD and 00 up to 704 bytes.</summary>
@@ -143,12 +140,6 @@ internal static class ResidenceContent
         };
         return (tag, header, length);
     }
-
-    public static string CodeOf(ResidenceCardType type) => type switch
-    {
-        ResidenceCardType.ResidenceCard => "05",
-        ResidenceCardType.SpecialPermanentResident => "06",
-    };
 
     public static string Date(DateOnly? date) => date?.ToString("yyyyMMdd", CultureInfo.InvariantCulture) ?? NoDate;
 

@@ -3,20 +3,23 @@ using System.Collections.Immutable;
 namespace Musubi.Chip.Applications.Residence;
 
 /// <summary>
-/// Where everything stands on a second-generation residence card (card types 05 and 06).
+/// Where everything stands on a second-generation residence card (card types 05 and 06) and in the residence
+/// application of a specified card (07 and 08), which has the same folders, files and tags.
 /// Source: second-generation specification for public use, version 1.1, sections 3.3.1 to 3.3.4.
 /// </summary>
+/// <remarks>Short identifiers and sizes are stated for 05 and 06; that 07 and 08 have the same is our
+/// reading.</remarks>
 public static class ResidenceFiles
 {
     /// <summary>Length of a card number: two letters, eight digits, two letters, as ASCII.</summary>
     public const int CardNumberLength = 12;
 
     /// <summary>Every file of a card of this type, with its exact size in bytes.</summary>
-    public static ImmutableArray<ResidenceFile> Of(ResidenceCardType type) => type switch
-    {
-        ResidenceCardType.ResidenceCard => ResidenceCard,
-        ResidenceCardType.SpecialPermanentResident => SpecialPermanentResident,
-    };
+    public static ImmutableArray<ResidenceFile> Of(ResidenceCardType type) =>
+        type.HasStay() ? ResidenceCard : SpecialPermanentResident;
+
+    /// <summary>The residence application (在留AP) of a specified card, selected before its folders. 16 bytes.</summary>
+    public static ReadOnlyMemory<byte> Application { get; } = Aid(0x01);
 
     /// <summary>DF1, the printed entries and images. 16 bytes.</summary>
     public static ReadOnlyMemory<byte> Df1 { get; } = Aid(0x02);
@@ -105,6 +108,49 @@ public enum ResidenceCardType
 
     /// <summary>"06", second-generation special permanent resident certificate.</summary>
     SpecialPermanentResident,
+
+    /// <summary>"07", specified residence card: one chip with the My Number functions.</summary>
+    SpecifiedResidenceCard,
+
+    /// <summary>"08", specified special permanent resident certificate.</summary>
+    SpecifiedSpecialPermanentResident,
+}
+
+/// <summary>What the four types have in common and what not.</summary>
+public static class ResidenceCardTypes
+{
+    /// <summary>The holder has a period of stay and permissions: 05 and 07.</summary>
+    public static bool HasStay(this ResidenceCardType type) => type switch
+    {
+        ResidenceCardType.ResidenceCard or ResidenceCardType.SpecifiedResidenceCard => true,
+        ResidenceCardType.SpecialPermanentResident or ResidenceCardType.SpecifiedSpecialPermanentResident => false,
+    };
+
+    /// <summary>The residence application lies on a My Number card: 07 and 08.</summary>
+    public static bool IsSpecified(this ResidenceCardType type) => type switch
+    {
+        ResidenceCardType.SpecifiedResidenceCard or ResidenceCardType.SpecifiedSpecialPermanentResident => true,
+        ResidenceCardType.ResidenceCard or ResidenceCardType.SpecialPermanentResident => false,
+    };
+
+    /// <summary>The two characters of MF/EF02.</summary>
+    public static string Code(this ResidenceCardType type) => type switch
+    {
+        ResidenceCardType.ResidenceCard => "05",
+        ResidenceCardType.SpecialPermanentResident => "06",
+        ResidenceCardType.SpecifiedResidenceCard => "07",
+        ResidenceCardType.SpecifiedSpecialPermanentResident => "08",
+    };
+
+    /// <summary>The type of two characters; null for others, such as the first generation's.</summary>
+    public static ResidenceCardType? Parse(string code)
+    {
+        foreach (var type in Enum.GetValues<ResidenceCardType>())
+        {
+            if (string.Equals(type.Code(), code, StringComparison.Ordinal)) return type;
+        }
+        return null;
+    }
 }
 
 /// <summary>Tags of the card's data objects, section 3.3.4 of the specification.</summary>

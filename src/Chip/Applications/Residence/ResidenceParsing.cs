@@ -11,7 +11,9 @@ namespace Musubi.Chip.Applications.Residence;
 /// <summary>Whose signature on a residence card counts, and what day it is.</summary>
 /// <param name="Authority">The residence card authority's certificate (P-384).</param>
 /// <param name="Clock">For the validity of the signer's certificate.</param>
-public sealed record ResidenceTrust(X509Certificate2 Authority, TimeProvider Clock);
+/// <param name="Delivery">The key that the issuer of specified cards (07, 08) publishes for all of them: what a reader
+/// delivers session keys under. Cards 05 and 06 are read without it.</param>
+public sealed record ResidenceTrust(X509Certificate2 Authority, TimeProvider Clock, RSA? Delivery = null);
 
 /// <summary>Turns the files of a residence card into a reading.</summary>
 internal static class ResidenceParsing
@@ -26,12 +28,7 @@ internal static class ResidenceParsing
         var entries = ResidenceContent.ReadObjects(files["Df1/0002"]);
         var images = ResidenceContent.ReadObjects(files["Df1/0003"]);
         var address = ResidenceContent.ReadObjects(files["Df1/0004"]);
-        var noteFile = type switch
-        {
-            ResidenceCardType.ResidenceCard => files["Df2/0003"],
-            ResidenceCardType.SpecialPermanentResident => files["Df2/0001"],
-        };
-        var note = ResidenceContent.ReadObjects(noteFile);
+        var note = ResidenceContent.ReadObjects(files[type.HasStay() ? "Df2/0003" : "Df2/0001"]);
         var reading = new ResidenceCardReading
         {
             CardNumber = Text(number, ResidenceTags.CardNumber),
@@ -48,12 +45,14 @@ internal static class ResidenceParsing
             Note = new(Flag(note, ResidenceTags.CommissionerNote), Text(note, ResidenceTags.Note)),
             Signature = Check(files["Df3/0001"], files["Df1/0002"], files["Df1/0003"], trust),
         };
-        return type switch
-        {
-            ResidenceCardType.SpecialPermanentResident => reading,
-            ResidenceCardType.ResidenceCard => WithStay(reading, entries, files),
-        };
+        return type.HasStay() ? WithStay(reading, entries, files) : reading;
     }
+
+    /// <summary>The card type that MF/EF02 states; null when it is none of the four.</summary>
+    public static ResidenceCardType? CardTypeIn(ReadOnlyMemory<byte> file) =>
+        BerTlv.TryReadAll(file, out var objects) && objects.FindValue(ResidenceTags.CardType) is { } code
+            ? ResidenceCardTypes.Parse(Encoding.ASCII.GetString(code.Span))
+            : null;
 
     private static ResidenceCardReading WithStay(
         ResidenceCardReading reading, ImmutableArray<TlvObject> entries, IReadOnlyDictionary<string, byte[]> files)

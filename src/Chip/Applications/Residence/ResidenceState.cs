@@ -9,6 +9,10 @@ public sealed class ResidenceState
     /// <summary>The twelve characters that open the card.</summary>
     public string CardNumber { get; set; } = "";
 
+    /// <summary>Types 07 and 08: the issuer's key, PKCS#8, under which readers deliver theirs. Empty on 05 and
+    /// 06.</summary>
+    public byte[] DeliveryKey { get; set; } = [];
+
     /// <summary>Files by <see cref="ResidenceFile.Path"/>, each of exactly its size.</summary>
     public Dictionary<string, byte[]> Files { get; set; } = new(StringComparer.Ordinal);
 }

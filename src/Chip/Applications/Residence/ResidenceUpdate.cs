@@ -74,13 +74,13 @@ internal static class ResidenceUpdate
         return [.. flag, .. NoteHeader, .. text];
     }
 
-    private static string? PathOf(uint tag, ResidenceCardType type) => (tag, type) switch
+    private static string? PathOf(uint tag, ResidenceCardType type) => (tag, type.HasStay()) switch
     {
         (AddressFile, _) => "Df1/0004",
-        (PermissionFile, ResidenceCardType.ResidenceCard) => "Df2/0001",
-        (PendingFile, ResidenceCardType.ResidenceCard) => "Df2/0002",
-        (NoteFile, ResidenceCardType.ResidenceCard) => "Df2/0003",
-        (NoteFile, ResidenceCardType.SpecialPermanentResident) => "Df2/0001",
+        (PermissionFile, true) => "Df2/0001",
+        (PendingFile, true) => "Df2/0002",
+        (NoteFile, true) => "Df2/0003",
+        (NoteFile, false) => "Df2/0001",
         _ => null,
     };
 

@@ -8,6 +8,9 @@ namespace Musubi.Chip.Applications.Text;
 /// </summary>
 public static class NumberB
 {
+    /// <summary>Digits of number B.</summary>
+    public const int Length = 14;
+
     private static readonly (DateOnly Begins, int FirstYear)[] Eras =
     [
         (new(2019, 5, 1), 2019),

@@ -78,6 +78,35 @@ public sealed class CutSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_specified_card_forgets_number_and_session_wherever_it_is_cut()
+    {
+        var card = cards.CopySpecified();
+        var before = card.File.ToBytes();
+        await CutEverywhere(
+            card,
+            async channel =>
+            {
+                var read = await ResidenceCardReader.Read(
+                    channel, DemoCards.ResidenceNumber, DemoCards.Trust, cancel: Cancel);
+                Assert.IsType<ResidenceReadOutcome.Complete>(read);
+            },
+            () =>
+            {
+                const string Ap = "00a4040c10 d392f0004f0100000000000000000000";
+                Refuses(card, Ap, "69fc", "0cb081000d 9701008e080000000000000000 00");
+                foreach (var folder in (string[])["02", "03", "04"])
+                {
+                    Assert.Equal("9000", card.Send(Ap));
+                    Assert.Equal("9000", card.Send($"00a4040c10 d392f0004f{folder}00000000000000000000"));
+                    foreach (var file in (string[])["81", "82", "83", "84", "86"])
+                        Assert.Contains(card.Send($"00b0{file}0000"), (string[])["6982", "6a82"]);
+                }
+                Refuses(card, Ap, "6985", "80da000010 00000000000000000000000000000000 00");
+            });
+        Assert.Equal(before, card.File.ToBytes());
+    }
+
+    [Fact]
     public async Task A_travel_document_closes_wherever_the_session_ends()
     {
         var card = MergedCards.Copy(cards);

@@ -60,7 +60,9 @@ public sealed class TornWriteTests : IDisposable
     [MemberData(nameof(WritesAndSteps))]
     public async Task Every_write_killed_at_any_step_leaves_the_old_card_or_the_new_one(string write, string step)
     {
-        var path = write.StartsWith("residence", StringComparison.Ordinal) ? Residence() : Number();
+        var path = write.StartsWith("residence", StringComparison.Ordinal) ? Residence()
+            : write.StartsWith("specified", StringComparison.Ordinal) ? Specified()
+            : Number();
         var old = await File.ReadAllBytesAsync(path);
         byte[] wanted;
         using (var card = VirtualCard.Open(path, new KilledDisk(step)))
@@ -117,11 +119,27 @@ public sealed class TornWriteTests : IDisposable
             await ResidenceCardReader.Update(
                 issuer, ResidenceCardType.ResidenceCard, new() { ApplicationPending = true }, Cancel);
         },
+        ["specified: a permission"] = async card =>
+        {
+            var channel = Channel(card);
+            card.Send("00a4040c10 d392f0004f0100000000000000000000");
+            using var issuer = Issuer(channel, DemoCards.Serial);
+            await ResidenceCardReader.Update(
+                issuer, ResidenceCardType.SpecifiedResidenceCard, new() { ApplicationPending = true }, Cancel);
+        },
+        ["specified: a wrong PIN"] =
+            async card => await JpkiCard.VerifyAuthenticationPin(Channel(card), "0000", Cancel),
     };
 
     private string Number()
     {
         cards.CopyMyNumber("torn.card").Dispose();
+        return cards.PathOf("torn.card");
+    }
+
+    private string Specified()
+    {
+        cards.CopySpecified("torn.card").Dispose();
         return cards.PathOf("torn.card");
     }
 
