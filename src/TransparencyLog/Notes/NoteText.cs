@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Musubi.TransparencyLog.Merkle;
 
 namespace Musubi.TransparencyLog.Notes;
 
@@ -40,6 +42,20 @@ internal static class NoteText
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Hashes of a proof, one a line.</summary>
+    /// <exception cref="NoteException">A line is none.</exception>
+    public static ImmutableArray<TreeHash> Hashes(ReadOnlySpan<string> lines)
+    {
+        var hashes = ImmutableArray.CreateBuilder<TreeHash>(lines.Length);
+        foreach (var line in lines)
+        {
+            hashes.Add(TreeHash.TryParse(line, out var hash)
+                ? hash
+                : throw new NoteException($"hash {hashes.Count + 1} of the proof is not base64 of 32 bytes"));
+        }
+        return hashes.MoveToImmutable();
+    }
+
     /// <summary>The bytes as text, or null: they are not UTF-8, or hold a control character other than newline.
     /// </summary>
     public static string? Read(ReadOnlySpan<byte> bytes)
@@ -56,7 +72,10 @@ internal static class NoteText
     }
 
     /// <summary>Whether a text can stand in a note: whole characters, and no control but newline.</summary>
-    public static bool CanStand(string text)
+    public static bool CanStand(string text) => CanBeBytes(text) && !HasControl(text);
+
+    /// <summary>Whether a text has whole characters only, no half of a surrogate pair.</summary>
+    public static bool CanBeBytes(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
@@ -66,7 +85,7 @@ internal static class NoteText
                 return false;
             i++;
         }
-        return !HasControl(text);
+        return true;
     }
 
     private static bool HasControl(ReadOnlySpan<char> text)

@@ -42,6 +42,14 @@ public sealed class TileReader(TileSource source)
     public Task<TreeHash> Root(long size, CancellationToken cancel = default) =>
         Hash(new TreeRange(0, size), size, cancel);
 
+    /// <summary>The root that the first entries of a tree have by themselves. Tiles of that smaller size need not be
+    /// there: those of the larger tree hold its hashes.</summary>
+    public Task<TreeHash> PrefixRoot(long prefix, long size, CancellationToken cancel = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(prefix, size);
+        return Hash(new TreeRange(0, prefix), size, cancel);
+    }
+
     /// <summary>The edge of the tree of that size: what a writer goes on from.</summary>
     public async Task<CompactRange> Edge(long size, CancellationToken cancel = default)
     {
