@@ -92,6 +92,7 @@ public static class CrashAudit
     private static async Task Outbox(Stores stores, HashSet<string> acts, List<string> wrong)
     {
         var committed = new List<string>();
+        var subjects = new HashSet<PersonId>();
         var last = 0L;
         while (await stores.Outbox.After(last, Musubi.Registers.Outbox.PageLimit) is { Count: > 0 } page)
         {
@@ -100,6 +101,19 @@ public static class CrashAudit
                 if (entry.Sequence != last + 1) wrong.Add($"The outbox lacks {last + 1}.");
                 last = entry.Sequence;
                 committed.Add(entry.Act!.Value.Stored);
+                if (entry.Subject is { } subject) subjects.Add(subject);
+            }
+        }
+        foreach (var subject in subjects)
+        {
+            try
+            {
+                var chained = await stores.Outbox.Chain(subject, 1, Musubi.Registers.Outbox.PageLimit);
+                if (chained.Count == 0) wrong.Add("A resident has records and no chain.");
+            }
+            catch (RegisterTamperedException gap)
+            {
+                wrong.Add(gap.Message);
             }
         }
         if (committed.Count != acts.Count || !acts.SetEquals(committed))

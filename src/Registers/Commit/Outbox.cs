@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Musubi.Vocabulary;
 
 namespace Musubi.Registers;
@@ -8,9 +7,6 @@ namespace Musubi.Registers;
 /// take. Nothing here is published: the log will take the commitments and never the records.</summary>
 public sealed class Outbox
 {
-    /// <summary>Bytes of the nonce: without it a commitment to a short record could be guessed.</summary>
-    public const int NonceBytes = 32;
-
     /// <summary>Longest record; an entry of the log holds 65,535 bytes.</summary>
     public const int MaxRecordChars = 65_535;
 
@@ -29,8 +25,7 @@ public sealed class Outbox
     public async Task<OutboxEntry> Append(Commitment commitment)
     {
         var row = OutboxRow.Of(commitment, null, time.GetUtcNow());
-        var sequence = await writer.Write(session => Insert(session, row));
-        return (row with { Sequence = sequence }).Entry();
+        return (await writer.Write(session => Insert(session, row))).Entry();
     }
 
     /// <summary>Entries after that sequence number, in order: what the log has not taken yet.</summary>
@@ -48,17 +43,49 @@ public sealed class Outbox
     internal Task<IReadOnlyList<OutboxEntry>> Of(ActId act) =>
         Entries("select * from outbox where act = @act order by sequence", new { act = act.Stored });
 
-    /// <summary>The next number in the writer's order; the same nonce again is the same entry again.</summary>
-    internal static long Insert(Session session, OutboxRow row)
+    /// <summary>One resident's records from that number on, in their order, each seen to follow the last.</summary>
+    /// <param name="from">From 1.</param>
+    /// <exception cref="RegisterTamperedException">One is missing, or is not the one that was there.</exception>
+    public async Task<IReadOnlyList<OutboxEntry>> Chain(PersonId subject, long from, int limit)
     {
-        if (session.First<long?>("select sequence from outbox where nonce = @Nonce", row) is { } known) return known;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(from);
+        var rows = await database.Read<OutboxRow>(
+            """
+            select * from outbox where subject = @subject and number > 0 and number >= @before
+            order by number limit @limit
+            """, new { subject = subject.Stored, before = from - 1, limit = Math.Min(limit, PageLimit) + 1 });
+        var last = new ChainEnd();
+        if (from > 1 && rows.Count > 0) (last, rows) = (rows[0].End(from - 1), [.. rows.Skip(1)]);
+        var entries = new List<OutboxEntry>();
+        foreach (var row in rows.Take(limit))
+        {
+            if (row.Number != last.Number + 1 || !string.Equals(row.PreviousLink, last.Link, StringComparison.Ordinal))
+                throw new RegisterTamperedException($"Outbox entry {row.Sequence} does not follow the one before it.");
+            entries.Add(row.Entry());
+            last = row.End(row.Number);
+        }
+        return entries;
+    }
+
+    /// <summary>The next place in the writer's order and in the subject's chain; the same nonce again is the same entry
+    /// again.</summary>
+    internal static OutboxRow Insert(Session session, OutboxRow row)
+    {
+        if (session.First<OutboxRow>("select * from outbox where nonce = @Nonce", row) is { } known) return known;
         var sequence = session.First<long>("select coalesce(max(sequence), 0) + 1 from outbox");
+        var last = row.Subject is null ? null : session.First<ChainEnd>(
+            """
+            select number, link from outbox where subject = @Subject and number > 0 order by number desc limit 1
+            """, row) ?? new();
+        var placed = row.At(sequence, last);
         session.Execute(
             """
-            insert into outbox (sequence, act, subject, topic, nonce, commitment, record, made_at)
-            values (@Sequence, @Act, @Subject, @Topic, @Nonce, @Commitment, @Record, @MadeAt)
-            """, row with { Sequence = sequence });
-        return sequence;
+            insert into outbox (sequence, act, subject, topic, nonce, commitment, record, made_at,
+                                number, previous_link, link_key, link)
+            values (@Sequence, @Act, @Subject, @Topic, @Nonce, @Commitment, @Record, @MadeAt,
+                    @Number, @PreviousLink, @LinkKey, @Link)
+            """, placed);
+        return placed;
     }
 
     private async Task<IReadOnlyList<OutboxEntry>> Entries(string sql, object values) =>
@@ -67,10 +94,20 @@ public sealed class Outbox
 
 /// <param name="Sequence">From 1 without gaps.</param>
 /// <param name="Nonce">32 random bytes, hexadecimal. Whoever has it and the record can prove the commitment.</param>
-/// <param name="Hash">SHA-256 over the nonce's bytes and then the record's in UTF-8, hexadecimal.</param>
+/// <param name="Hash">The commitment, hexadecimal: see <see cref="RecordChain"/>.</param>
+/// <param name="Number">In the subject's chain, from 1 without gaps; 0 is in none.</param>
+/// <param name="PreviousLink">Hexadecimal; empty in no chain.</param>
+/// <param name="LinkKey">Hexadecimal; empty in no chain. With it the next record is seen to follow this one.</param>
 public sealed record OutboxEntry(
     long Sequence, ActId? Act, PersonId? Subject, string Topic, string Nonce, string Hash, string Record,
-    DateTimeOffset MadeAt);
+    DateTimeOffset MadeAt, long Number, string PreviousLink, string LinkKey);
+
+/// <summary>The last of a subject's chain; before the first, number 0 and a link of zeros.</summary>
+internal sealed record ChainEnd
+{
+    public long Number { get; init; }
+    public string Link { get; init; } = new('0', 2 * RecordChain.Length);
+}
 
 internal sealed record OutboxRow
 {
@@ -82,40 +119,69 @@ internal sealed record OutboxRow
     public string Commitment { get; init; } = "";
     public string Record { get; init; } = "";
     public long MadeAt { get; init; }
+    public long Number { get; init; }
+    public string PreviousLink { get; init; } = "";
+    public string LinkKey { get; init; } = "";
+    public string Link { get; init; } = "";
 
+    /// <summary>A row that has no place yet: its commitment is made when it gets one.</summary>
     public static OutboxRow Of(Commitment commitment, ActId? act, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(commitment);
         if (commitment.Record.Length > Outbox.MaxRecordChars)
             throw new ArgumentException($"A record has at most {Outbox.MaxRecordChars} characters.",
                 nameof(commitment));
-        var nonce = RandomNumberGenerator.GetBytes(Outbox.NonceBytes);
         return new()
         {
             Act = act?.Stored,
             Subject = commitment.Subject?.Stored,
             Topic = commitment.Topic,
-            Nonce = Convert.ToHexStringLower(nonce),
-            Commitment = Hash(nonce, commitment.Record),
+            Nonce = Random(),
             Record = commitment.Record,
             MadeAt = now.ToUnixTimeMilliseconds(),
+            LinkKey = commitment.Subject is null ? "" : Random(),
         };
+    }
+
+    /// <param name="sequence">In the outbox.</param>
+    /// <param name="last">Of the subject's chain; null is in no chain.</param>
+    public OutboxRow At(long sequence, ChainEnd? last)
+    {
+        var placed = this with
+        {
+            Sequence = sequence, Number = last is null ? 0 : last.Number + 1, PreviousLink = last?.Link ?? "",
+        };
+        var commitment = placed.Commit();
+        return placed with
+        {
+            Commitment = Convert.ToHexStringLower(commitment),
+            Link = last is null ? ""
+                : Convert.ToHexStringLower(RecordChain.Link(Convert.FromHexString(LinkKey), commitment)),
+        };
+    }
+
+    /// <exception cref="RegisterTamperedException">It is another number, or its link is not that of its commitment.
+    /// </exception>
+    public ChainEnd End(long number)
+    {
+        var link = RecordChain.Link(Convert.FromHexString(LinkKey), Convert.FromHexString(Commitment));
+        return Number == number && string.Equals(Convert.ToHexStringLower(link), Link, StringComparison.Ordinal)
+            ? new ChainEnd { Number = Number, Link = Link }
+            : throw new RegisterTamperedException($"Outbox entry {Sequence} is not link {number} of its chain.");
     }
 
     /// <exception cref="RegisterTamperedException">The record is not the one that was committed to.</exception>
     public OutboxEntry Entry()
     {
-        if (!string.Equals(Hash(Convert.FromHexString(Nonce), Record), Commitment, StringComparison.Ordinal))
+        if (!string.Equals(Convert.ToHexStringLower(Commit()), Commitment, StringComparison.Ordinal))
             throw new RegisterTamperedException($"Outbox entry {Sequence} does not match its commitment.");
         return new(Sequence, Act is null ? null : ActId.Parse(Act), Subject is null ? null : PersonId.Parse(Subject),
-            Topic, Nonce, Commitment, Record, DateTimeOffset.FromUnixTimeMilliseconds(MadeAt));
+            Topic, Nonce, Commitment, Record, DateTimeOffset.FromUnixTimeMilliseconds(MadeAt), Number, PreviousLink,
+            LinkKey);
     }
 
-    private static string Hash(byte[] nonce, string record)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(nonce);
-        hash.AppendData(Encoding.UTF8.GetBytes(record));
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
-    }
+    private byte[] Commit() => RecordChain.Commitment(
+        Convert.FromHexString(Nonce), Number, Convert.FromHexString(PreviousLink), Record);
+
+    private static string Random() => RandomNumberGenerator.GetHexString(2 * RecordChain.Length, lowercase: true);
 }

@@ -11,14 +11,15 @@ public sealed class SqliteFileTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Theory]
-    [InlineData("residence.db", 0x4D555352)]
-    [InlineData("number.db", 0x4D55534E)]
-    [InlineData("links.db", 0x4D55534C)]
-    [InlineData("commit.db", 0x4D555343)]
-    public async Task Each_store_is_a_file_with_its_own_mark_and_a_write_ahead_log(string file, int applicationId)
+    [InlineData("residence.db", 0x4D555352, 1)]
+    [InlineData("number.db", 0x4D55534E, 1)]
+    [InlineData("links.db", 0x4D55534C, 1)]
+    [InlineData("commit.db", 0x4D555343, 2)]
+    public async Task Each_store_is_a_file_with_its_own_mark_and_a_write_ahead_log(
+        string file, int applicationId, long version)
     {
         await Loaded();
-        Assert.Equal(((long)applicationId, 1L, "wal"),
+        Assert.Equal(((long)applicationId, version, "wal"),
             (Edit(file, "pragma application_id"), Edit(file, "pragma user_version"),
                 Edit(file, "pragma journal_mode")));
     }
@@ -50,9 +51,10 @@ public sealed class SqliteFileTests : IDisposable
     public async Task A_store_that_could_not_be_opened_leaves_nothing_in_use()
     {
         await Loaded();
+        var version = Edit("commit.db", "pragma user_version");
         Edit("commit.db", "pragma user_version = 99");
         Assert.Throws<StoreFormatException>(() => Stores.OpenSqlite(folder.Path));
-        Edit("commit.db", "pragma user_version = 1");
+        Edit("commit.db", $"pragma user_version = {version}");
         await using var stores = Stores.OpenSqlite(folder.Path);
         Assert.Equal(3, await stores.Residence.Count());
     }
@@ -94,7 +96,47 @@ public sealed class SqliteFileTests : IDisposable
         await Assert.ThrowsAsync<RegisterTamperedException>(() => reopened.Outbox.After(0, 10));
     }
 
+    [Theory]
+    [InlineData("delete from outbox where number = 2")]
+    [InlineData("update outbox set link_key = nonce where number = 2")]
+    [InlineData("update outbox set link = previous_link where number = 2")]
+    public async Task A_record_taken_out_of_a_residents_chain_is_noticed(string tampering)
+    {
+        await Loaded();
+        var resident = People.ResidenceId(1);
+        await using (var stores = Stores.OpenSqlite(folder.Path))
+            foreach (var i in Enumerable.Range(0, 3)) await stores.Outbox.Append(new("reading", resident, $"{{{i}}}"));
+        Edit("commit.db", tampering);
+        await using var reopened = Stores.OpenSqlite(folder.Path);
+        await Assert.ThrowsAsync<RegisterTamperedException>(() => reopened.Outbox.Chain(resident, 1, 10));
+        await Assert.ThrowsAsync<RegisterTamperedException>(() => reopened.Outbox.Chain(resident, 3, 10));
+    }
+
+    [Fact]
+    public async Task A_journal_from_before_chains_keeps_its_commitments_and_begins_them()
+    {
+        await Loaded();
+        var resident = People.ResidenceId(1);
+        Edit("commit.db",
+            """
+            drop index outbox_chain;
+            alter table outbox drop column number;
+            alter table outbox drop column previous_link;
+            alter table outbox drop column link_key;
+            alter table outbox drop column link;
+            insert into outbox (sequence, subject, topic, nonce, commitment, record, made_at)
+            """ + $" values (1, '{resident.Stored}', 'reading', '{new string('0', 64)}', '{OldCommitment}', '{{}}', 0);"
+            + "pragma user_version = 1");
+        await using var stores = Stores.OpenSqlite(folder.Path);
+        var made = await stores.Outbox.Append(new("reading", resident, "{}"));
+        Assert.Equal([0, 1], (await stores.Outbox.After(0, 10)).Select(entry => entry.Number));
+        Assert.Equal(made, Assert.Single(await stores.Outbox.Chain(resident, 1, 10)));
+    }
+
     public void Dispose() => folder.Dispose();
+
+    /// <summary>SHA-256 of 32 zero bytes and <c>{}</c>, by <c>sha256sum</c>.</summary>
+    private const string OldCommitment = "fb1634c4e6cd4b1f1afe3ce2d6ef080f7ac5d1f357d723ad4dfca782733b62db";
 
     private async Task Loaded()
     {

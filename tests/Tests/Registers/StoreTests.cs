@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Musubi.CrashHost;
 using Musubi.Registers;
@@ -222,14 +224,29 @@ public abstract class StoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_outbox_numbers_its_commitments_without_gaps()
+    public async Task The_outbox_numbers_its_commitments_and_each_residents_records_without_gaps()
     {
-        await Task.WhenAll(Enumerable.Range(0, 50)
-            .Select(i => Stores.Outbox.Append(new("reading", People.ResidenceId(1), "{}"))));
+        var (one, other) = (People.ResidenceId(1), People.ResidenceId(2));
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Stores.Outbox.Append(
+            new("reading", i % 4 == 0 ? null : i % 4 == 1 ? other : one, $"{{\"i\":{i}}}"))));
+        var chain = await Stores.Outbox.Chain(one, 1, 100);
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => (long)i), chain.Select(entry => entry.Number));
+        var link = new byte[RecordChain.Length];
+        foreach (var entry in chain)
+        {
+            Assert.Equal(Convert.ToHexStringLower(link), entry.PreviousLink);
+            var commitment = SHA256.HashData([.. Convert.FromHexString(entry.Nonce), 0, 0, 0, 0, 0, 0, 0,
+                (byte)entry.Number, .. link, .. Encoding.UTF8.GetBytes(entry.Record)]);
+            Assert.Equal(Convert.ToHexStringLower(commitment), entry.Hash);
+            link = HMACSHA256.HashData(Convert.FromHexString(entry.LinkKey), commitment);
+        }
+        Assert.Equal([19, 20], (await Stores.Outbox.Chain(one, 19, 100)).Select(entry => entry.Number));
+        Assert.Equal([1, 2, 3], (await Stores.Outbox.Chain(other, 1, 3)).Select(entry => entry.Number));
         var entries = await Stores.Outbox.After(0, 100);
-        Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), entries.Select(entry => entry.Sequence));
-        Assert.Equal(50, entries.Select(entry => entry.Hash).Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal(50, (await Stores.Outbox.Of(People.ResidenceId(1), 100)).Count);
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => (long)i), entries.Select(entry => entry.Sequence));
+        Assert.Equal(40, entries.Select(entry => entry.Hash).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(entries, entry => Assert.Equal(entry.Subject is null, entry.Number == 0));
+        Assert.Equal(20, (await Stores.Outbox.Of(one, 100)).Count);
     }
 
     private protected ActHeader Header(int desk = 1) => People.Header(Time, ActKind.Move, desk);
