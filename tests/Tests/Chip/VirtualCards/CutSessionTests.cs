@@ -215,7 +215,7 @@ public sealed class CutSessionTests : IDisposable
         Assert.Fail("The flow has more commands than expected.");
     }
 
-    private static async Task<bool> Ran(Func<Task> flow)
+    internal static async Task<bool> Ran(Func<Task> flow)
     {
         try
         {
@@ -228,7 +228,7 @@ public sealed class CutSessionTests : IDisposable
         }
     }
 
-    private static void Refuses(VirtualCard card, string select, string expected, params string[] commands)
+    internal static void Refuses(VirtualCard card, string select, string expected, params string[] commands)
     {
         foreach (var command in commands)
         {
