@@ -43,7 +43,7 @@ internal sealed class JpkiApplet : NumberCardApplet
     protected override bool IsOpen(ushort id) =>
         id != JpkiFiles.SigningCertificate || Presented(JpkiFiles.SigningPin);
 
-    protected override bool IsKey(ushort id) => KeyOf(id) is not null;
+    protected override bool IsKey(ushort id) => id == JpkiFiles.TerminalAuthority || KeyOf(id) is not null;
 
     private ResponseApdu Sign(CommandApdu command)
     {

@@ -25,6 +25,9 @@ public static class JpkiFiles
     /// <summary>The authority above the authentication certificate.</summary>
     public const ushort AuthenticationAuthority = 0x000B;
 
+    /// <summary>The authority of terminals' certificates: a key reference, which is selected and never read.</summary>
+    public const ushort TerminalAuthority = 0x0016;
+
     /// <summary>Authentication key.</summary>
     public const ushort AuthenticationKey = 0x0017;
 

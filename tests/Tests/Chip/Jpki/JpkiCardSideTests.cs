@@ -64,6 +64,17 @@ public sealed class JpkiCardSideTests : IDisposable
     }
 
     [Fact]
+    public void The_terminals_authority_is_selected_and_neither_read_nor_signed_with()
+    {
+        var card = cards.CopyMyNumber();
+        card.Send(SelectJpki);
+        Assert.Equal("9000", card.Send("00a4020c02 0016"));
+        Assert.Equal("6981", card.Send("00b0000000"));
+        Assert.Equal("6981", card.Send("00200080"));
+        Assert.Equal("6981", card.Send("802a039603 616263 00"));
+    }
+
+    [Fact]
     public void An_empty_VERIFY_answers_63Cx_before_after_and_when_blocked()
     {
         var card = cards.CopyMyNumber();

@@ -67,9 +67,9 @@ public sealed class CutEidSessionTests : IDisposable
         CutSessionTests.Refuses(card, Eid, "6982", "00040000", "8020800003 060100");
         CutSessionTests.Refuses(card, Eid, "6985", "00440000");
         // The readings, the keys of the chip, the PIN, terminal and chip authentication.
-        CutSessionTests.Refuses(card, MasterFile, "6982", "00b0970000", "00b09b0000", "00b09d0000", "00b1001d0354010000",
-            "002c020306 313233343536", "002c0303", "00441003", "00041003", "002281b603 830141", "0084000008",
-            "002241a40c 800a04007f00070202030202", "0082000002 0000");
+        CutSessionTests.Refuses(card, MasterFile, "6982", "00b0970000", "00b09b0000", "00b09d0000",
+            "00b1001d0354010000", "002c020306 313233343536", "002c0303", "00441003", "00041003", "002281b603 830141",
+            "0084000008", "002241a40c 800a04007f00070202030202", "0082000002 0000");
         // Messages of a channel that is gone.
         CutSessionTests.Refuses(card, MasterFile, "6882", "0cb09700 0d 970100 8e080000000000000000 00");
     }

@@ -15,8 +15,8 @@ namespace Musubi.Tests.Chip.VirtualCards;
 internal static class EidWrites
 {
     private const string WrongPin = "111111";
-    private static readonly Lazy<Task<Country>> Home = new(() => Country.Create().AsTask());
-    private static readonly Lazy<Task<Terminal>> UnderNewRoot = new(MakeUnderNewRoot);
+    private static readonly Task<Country> Home = Country.Create().AsTask();
+    private static readonly Task<Terminal> UnderNewRoot = MakeUnderNewRoot();
     private static readonly SectorKey Sector = SectorKey.Create(Musubi.Chip.Crypto.DomainParameters.BrainpoolP256r1);
 
     /// <summary>What is done, and how the card stood before.</summary>
@@ -44,7 +44,7 @@ internal static class EidWrites
             async open => await PinManagement.Switch(open, isActive: true), card => card.PinIsActive = false),
         ["the dates of two certificates"] = new(
             2, channel => Prove(channel), card => card.Date = Country.Today.AddYears(-1)),
-        ["a new root and the date"] = new(1, async channel => await Prove(channel, await UnderNewRoot.Value)),
+        ["a new root and the date"] = new(1, async channel => await Prove(channel, await UnderNewRoot)),
         ["the first reading"] = Terminal(async open => await EidReader.ReadGroup(open, 19)),
         ["the reading of another group"] = Terminal(
             async open =>
@@ -76,7 +76,7 @@ internal static class EidWrites
     /// <summary>A new card with this write's state before it.</summary>
     public static async Task<CardFile> Card(EidWrite write)
     {
-        var loose = (await Home.Value).MakeCard();
+        var loose = (await Home).MakeCard();
         loose.Groups.Groups[3] = EidGroup.Wrap(3, EidGroup.Text("2035-02-17"));
         write.Before(loose.Eac);
         return new CardFile
@@ -95,7 +95,7 @@ internal static class EidWrites
     /// <summary>By a terminal with every right, which came in with the CAN: that writes nothing itself.</summary>
     public static async Task<ChipAuthenticated> OpenAsTerminal(ICardChannel channel)
     {
-        var country = await Home.Value;
+        var country = await Home;
         var sector = new TerminalSector(Sector.Hash(CvSignatureAlgorithm.EcdsaSha256));
         var terminal = await country.MakeTerminal(EidRights.All, sector: sector);
         using var can = PacePassword.Can(Country.Can);
@@ -105,7 +105,7 @@ internal static class EidWrites
 
     private static async Task<Terminal> MakeUnderNewRoot()
     {
-        var country = await Home.Value;
+        var country = await Home;
         // Its keys are needed as long as the tests run.
         var years = new RootsOfYears(country);
         var second = await years.Next(country.Root, "UTCVCA00002", Country.Today);
@@ -133,7 +133,7 @@ internal static class EidWrites
 
     private static async Task Prove(ICardChannel channel, Terminal? terminal = null)
     {
-        var proving = terminal ?? await (await Home.Value).MakeTerminal(EidRights.All);
+        var proving = terminal ?? await (await Home).MakeTerminal(EidRights.All);
         using var can = PacePassword.Can(Country.Can);
         var pace = Assert.IsType<PaceOutcome.Established>(
             await Pace.Establish(channel, can, Musubi.Cards.Terminal.Ask(EidRights.All)));
