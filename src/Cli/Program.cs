@@ -2,6 +2,7 @@ using System.CommandLine;
 using Musubi.Cli;
 using Musubi.Cli.Access;
 using Musubi.Cli.Card;
+using Musubi.Cli.Log;
 
 var root = new RootCommand(
     """
@@ -11,5 +12,6 @@ var root = new RootCommand(
     """);
 root.Subcommands.Add(PopulationCommand.Create(TimeProvider.System));
 root.Subcommands.Add(CardCommand.Create(TimeProvider.System));
+root.Subcommands.Add(LogCommand.Create(TimeProvider.System));
 root.Subcommands.Add(AccessCommand.Create(TimeProvider.System));
 return await Verbs.Run(root, args, Console.Error);

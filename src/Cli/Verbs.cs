@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Musubi.Registers;
+using Musubi.TransparencyLog.Notes;
+using Musubi.TransparencyLog.Witnesses;
 using Musubi.Vocabulary;
 using Spectre.Console;
 
@@ -36,7 +38,8 @@ public static class Verbs
             return Fault;
         }
         catch (Exception fault)
-            when (fault is JurisdictionException or StoreException or IOException or UnauthorizedAccessException)
+            when (fault is JurisdictionException or StoreException or IOException or UnauthorizedAccessException
+                or NoteException or WitnessException)
         {
             await errors.WriteLineAsync($"musubi: {fault.Message}");
             return Fault;

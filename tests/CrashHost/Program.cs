@@ -6,9 +6,15 @@ using Musubi.Registers;
 // acknowledged and which failpoint it stands at; it never ends by itself.
 //     CrashHost FOLDER SEED [POINT NTH]
 //     CrashHost FOLDER full              runs FullVolume instead, and ends
+//     CrashHost FOLDER witness STEP NTH  runs WitnessLoad instead
 if (args is [var volume, "full"])
 {
     await FullVolume.Run(volume);
+    return;
+}
+if (args is [var memory, "witness", var step, var time])
+{
+    WitnessLoad.Run(memory, Enum.Parse<DiskStep>(step), int.Parse(time, CultureInfo.InvariantCulture));
     return;
 }
 var (folder, seed) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));

@@ -27,7 +27,8 @@ internal static class ServeCommand
         var json = new Option<bool>("--json") { Description = "Print every change as one JSON object on a line." };
         vpcd.Validators.Add(result =>
         {
-            if (!VpcdAddress.TryParse(result.Tokens.FirstOrDefault()?.Value ?? "", out _))
+            // A default has no words to look at.
+            if (!result.Implicit && !VpcdAddress.TryParse(result.Tokens.FirstOrDefault()?.Value ?? "", out _))
                 result.AddError("--vpcd takes HOST:PORT, such as 127.0.0.1:35963.");
         });
 

@@ -9,7 +9,6 @@ internal sealed class PolicyReader
 {
     // "It is strongly recommended that an implementation supports at least up to 32" of each.
     private const int MostOfEach = 128;
-    private const int MostBytes = 1_000_000;
     private const int MostLines = 4096;
     private static readonly char[] WhiteSpace = [' ', '\t'];
 
@@ -23,7 +22,8 @@ internal sealed class PolicyReader
 
     public TrustPolicy Read(ReadOnlySpan<byte> file)
     {
-        if (file.Length > MostBytes) throw new NoteException($"a policy has at most {MostBytes} bytes");
+        if (file.Length > TrustPolicy.MostBytes)
+            throw new NoteException($"a policy has at most {TrustPolicy.MostBytes} bytes");
         if (file.IndexOfAnyInRange((byte)0x00, (byte)0x08) >= 0 || file.IndexOfAnyInRange((byte)0x0b, (byte)0x1f) >= 0
             || file.Contains((byte)0x7f))
             throw new NoteException("a policy has no control characters but tab and newline");

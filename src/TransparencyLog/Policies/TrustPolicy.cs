@@ -7,6 +7,9 @@ namespace Musubi.TransparencyLog.Policies;
 /// that offline verification needs.</summary>
 public sealed class TrustPolicy
 {
+    /// <summary>Most bytes of a policy file.</summary>
+    public const int MostBytes = 1_000_000;
+
     /// <summary>The name of the quorum that needs nobody.</summary>
     public const string NoQuorum = "none";
 

@@ -142,7 +142,7 @@ public sealed class Witness : IDisposable
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 // The refusal stands without the evidence, and who asked has both notes.
-                return WitnessAnswer.Refused(refusal, "The evidence could not be written down.");
+                return WitnessAnswer.Refused(refusal, "the evidence could not be written down");
             }
         }
         return WitnessAnswer.Refused(refusal);

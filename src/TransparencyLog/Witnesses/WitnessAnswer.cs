@@ -27,7 +27,7 @@ public sealed record WitnessAnswer(
 
     internal static WitnessAnswer Refused(WitnessRefusal refusal, string? detail = null) =>
         new(refusal.Status(), TextType,
-            NoteText.Utf8.GetBytes(detail is null ? $"{refusal.Sentence()}\n" : $"{refusal.Sentence()} {detail}\n"),
+            NoteText.Utf8.GetBytes(detail is null ? $"{refusal.Sentence()}\n" : $"{refusal.Sentence()} ({detail})\n"),
             refusal);
 
     internal static WitnessAnswer NothingThere() =>

@@ -53,6 +53,14 @@ public sealed class CardReadTests(Pcscd pcscd) : IDisposable
     }
 
     [Fact]
+    public async Task Serving_a_card_needs_no_address()
+    {
+        var served = await Outside.Run(pcscd.Environment, Program, "card", "serve", cards.PathOf("none.card"));
+        Assert.Equal(3, served.Code);
+        Assert.Contains("it does not exist", served.Errors);
+    }
+
+    [Fact]
     public async Task A_specified_card_without_its_issuers_delivery_key_says_what_is_missing()
     {
         var read = await Run("--file", Closed(cards.CopySpecified()), "--number", DemoCards.ResidenceNumber);
