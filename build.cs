@@ -312,7 +312,8 @@ internal static class Debian
     // Without this file the package would create and start a database of its own; the tests start theirs.
     private const string ClusterOff = "/etc/postgresql-common/createcluster.d/musubi-tests.conf";
 
-    public static readonly string[] ToRun = ["libssl3"];
+    // The typeface is for what is drawn into the chips: name and address as they are printed.
+    public static readonly string[] ToRun = ["libssl3", "fonts-ipafont-gothic"];
 
     // A Node from elsewhere brings its own npm, and Debian's would not install beside it.
     public static readonly string[] ToTest =

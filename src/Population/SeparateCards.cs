@@ -47,7 +47,8 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
             own => own is { State: CardState.Valid, Kind: CardKind.Separate }) is { } plastic)
         {
             number = Path.Combine(folder, $"{person.Residence.Id}-number.card");
-            CardFiles.MakeMyNumber(number, NumberData(person.Number, plastic, securityCode), keys, pins, pool);
+            CardFiles.MakeMyNumber(number, NumberData(person.Number, plastic, securityCode, portrait), keys,
+                pins, pool);
         }
         return new(residence, number);
     }
@@ -60,6 +61,26 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
             persona.Portrait);
     }
 
+    /// <summary>Makes the merged card as Japan issues it (07, 08) in place of both, as far as it is public.</summary>
+    /// <param name="path">The new file.</param>
+    /// <param name="person">Somebody who holds both separate cards.</param>
+    /// <param name="pins">What the holder would have chosen.</param>
+    /// <param name="securityCode">The four digits printed on it.</param>
+    /// <param name="portrait">Seed of the face.</param>
+    /// <exception cref="Musubi.Chip.VirtualCards.CardFileException">A file exists there, or the disk
+    /// refuses.</exception>
+    public void MakeSpecified(
+        string path, SyntheticResident person, MyNumberPins pins, string securityCode, long portrait)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        var residence = ResidenceData(person.Residence, person.Residence.Cards[^1], portrait);
+        var type = residence.Type.HasStay()
+            ? ResidenceCardType.SpecifiedResidenceCard
+            : ResidenceCardType.SpecifiedSpecialPermanentResident;
+        CardFiles.MakeSpecified(path, residence with { Type = type },
+            NumberData(person.Number, person.Number.Cards[^1], securityCode, portrait), keys, pins, pool);
+    }
+
     /// <summary>What a residence card says of this person.</summary>
     public ResidenceCardData ResidenceData(ResidenceRecord person, ResidenceCardRecord card, long portrait)
     {
@@ -67,7 +88,7 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
         ArgumentNullException.ThrowIfNull(card);
         var status = jurisdiction.Statuses[person.Status];
         var special = status.CardType is "06";
-        var hasFace = person.BirthDate.Latest.AddYears(PhotographAge) <= card.IssuedOn;
+        var address = PrintedPictures.ResidenceAddress(FullAddress(person.Address));
         return new()
         {
             Type = special ? ResidenceCardType.SpecialPermanentResident : ResidenceCardType.ResidenceCard,
@@ -82,9 +103,11 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
             PermissionDate = special ? null : person.PermissionDate,
             Work = special ? "" : status.ChipWorkCode,
             StayUntil = special ? null : person.StayUntil,
-            Face = hasFace ? ImmutableArray.Create(Portrait.Jpeg(portrait)) : [],
-            Changing = special ? new() : new()
+            Face = FaceOn(person.BirthDate, card.IssuedOn, portrait),
+            NameImage = PrintedPictures.ResidenceName(person.Name.Display),
+            Changing = special ? new() { AddressImage = address } : new()
             {
+                AddressImage = address,
                 Permission = new(ComprehensiveCode(person.Permit), null, person.Permit is "individual"),
                 ApplicationPending = person.Pending is not null,
             },
@@ -92,19 +115,25 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
     }
 
     /// <summary>What a My Number card says of this person.</summary>
-    public static MyNumberCardData NumberData(NumberRecord person, NumberCardRecord card, string securityCode)
+    public MyNumberCardData NumberData(
+        NumberRecord person, NumberCardRecord card, string securityCode, long portrait)
     {
         ArgumentNullException.ThrowIfNull(person);
         ArgumentNullException.ThrowIfNull(card);
         var name = person.Name.Roman;
+        var holder = new JpkiHolder(name.Given is "" ? name.Family : name.Family + NameSeparator + name.Given,
+            FullAddress(person.Address), person.BirthDate.Compact,
+            person.Sex.ToNumberChip().ToString(CultureInfo.InvariantCulture));
+        // Written to the holder's own chip, as the law's card has it.
+        var myNumber = person.Number.Reveal();
         return new()
         {
             Serial = card.Serial.Stored,
-            // Written to the holder's own chip, as the law's card has it.
-            MyNumber = person.Number.Reveal(),
-            Holder = new JpkiHolder(name.Given is "" ? name.Family : name.Family + NameSeparator + name.Given,
-                person.Address.Text, person.BirthDate.Compact,
-                person.Sex.ToNumberChip().ToString(CultureInfo.InvariantCulture)),
+            MyNumber = myNumber,
+            Holder = holder,
+            Municipality = person.Address.Municipality.Five,
+            Pictures = PrintedPictures.NumberCard(holder.Name, holder.Address, securityCode, myNumber,
+                FaceOn(person.BirthDate, card.IssuedOn, portrait)),
             CardExpiry = card.ExpiresOn,
             SecurityCode = securityCode,
             CertificatesFrom = Midnight(card.IssuedOn),
@@ -114,6 +143,15 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
             WithSigningCertificate = card.SignatureCertificateSerial is not null,
         };
     }
+
+    private static ImmutableArray<byte> FaceOn(PartialDate born, DateOnly issued, long portrait) =>
+        born.Latest.AddYears(PhotographAge) <= issued ? [.. Portrait.Jpeg(portrait)] : [];
+
+    /// <summary>As it is printed: prefecture and municipality before the rest.</summary>
+    private string FullAddress(Address address) =>
+        jurisdiction.Municipalities.TryGetValue(address.Municipality, out var place)
+            ? place.Prefecture.PlainIn(Language.Japanese) + place.Name.PlainIn(Language.Japanese) + address.Text
+            : address.Text;
 
     /// <summary>Tag D5: 1 is the permission of up to 28 hours a week.</summary>
     private static string ComprehensiveCode(string? permit) => permit is "comprehensive" ? "1" : "0";

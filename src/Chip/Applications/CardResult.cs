@@ -49,6 +49,9 @@ public enum CardRefusal
     /// <summary>The card answered, but not in the form that its specification states.</summary>
     Malformed,
 
+    /// <summary>What is on the card was not made by its issuer, or for another card.</summary>
+    NotGenuine,
+
     /// <summary>The answer's seal is not this card's.</summary>
     AnswerNotFromThisCard,
 

@@ -8,6 +8,7 @@ internal static class CardCommand
     public static Command Create(TimeProvider time) =>
         new("card", "Residence cards, My Number cards and merged cards, virtual or real.")
         {
+            MakeCommand.Create(time),
             ServeCommand.Create(time),
             ListCommand.Create(time),
             ReadCommand.Create(time),

@@ -140,6 +140,7 @@ internal sealed class NumberCardReport(CardReading reading)
         CardRefusal.NotPermitted => "the card does not permit it",
         CardRefusal.Refused => "the card refused",
         CardRefusal.Malformed => "the card's answer is not in the form of the specification",
+        CardRefusal.NotGenuine => "its issuer did not make this for this card",
         CardRefusal.AnswerNotFromThisCard => "the answer is not this card's",
         CardRefusal.MemoryFailure => "the card could not write its memory",
     };

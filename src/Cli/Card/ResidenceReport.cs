@@ -43,16 +43,29 @@ internal sealed class ResidenceReport(CardReading reading)
         new("Card number", card.CardNumber),
         new("Card expiry", Day(card.CardExpiry)),
         new("Birth date", card.BirthDate),
-        new("Sex", card.Sex),
+        new("Sex", card.Sex switch
+        {
+            "1" => "1 (male)",
+            "2" => "2 (female)",
+            "3" => "3 (unspecified)",
+            var other => other,
+        }),
         new("Nationality or region", card.Nationality),
         new("Status of residence", card.Status),
         new("Period of stay", card.Period),
         new("End of stay", Day(card.StayUntil)),
-        new("Permission", $"{card.PermissionType} {Day(card.PermissionDate)}"),
-        new("Work", card.Work),
+        new("Permission", card.PermissionType.Length == 0 ? "-" : $"{card.PermissionType} {Day(card.PermissionDate)}"),
+        new("Work", card.Work switch
+        {
+            "1" => "1 (no restriction)",
+            "2" => "2 (within the status)",
+            "4" => "4 (as designated)",
+            "9" => "9 (not permitted)",
+            "" => "-",
+            var other => other,
+        }),
         new("Activity permission", card.Permission is { } permission
-            ? $"{permission.Comprehensive} until {Day(permission.Until)}"
-                + (permission.Individual ? ", individual permission too" : "")
+            ? Sentence(permission)
             : "-"),
         new("Application pending", card.ApplicationPending ? "yes" : "no"),
         new("Note", card.Note.Text.Length == 0 ? "-" : card.Note.Text),
@@ -60,6 +73,18 @@ internal sealed class ResidenceReport(CardReading reading)
         ReportField.Image("Address", card.AddressImage.AsSpan()),
         ReportField.Image("Face", card.Face.AsSpan()),
     ];
+
+    private static string Sentence(ResidenceActivityPermission permission)
+    {
+        var comprehensive = permission.Comprehensive switch
+        {
+            "0" => "0 (no comprehensive one)",
+            "1" => $"1 (28 hours a week) until {Day(permission.Until)}",
+            "2" => $"2 (28 hours a week, education) until {Day(permission.Until)}",
+            var other => other,
+        };
+        return comprehensive + (permission.Individual ? ", and an individual one" : "");
+    }
 
     private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "-";
 

@@ -38,7 +38,7 @@ internal sealed class CardProving(People people, CardTrust trust, TimeProvider t
         if (await people.ByResidenceCard(number) is not { Residence.Record: { } record } person)
             return Proved.Because(RefusalCode.CardUnknown);
         return new Proved.Residence(person, record.Cards.First(one => one.Number == number),
-            new CardPictures(reading.Face, reading.NameImage, reading.AddressImage));
+            new CardPictures(reading.Face));
     }
 
     /// <summary>A My Number card or the number side of a merged card.</summary>

@@ -63,7 +63,7 @@ public sealed class Bureau
                 CardFiles.MakeResidence(path, content.Residence(order, pictures), keys);
                 break;
             case CardProduct.Number:
-                CardFiles.MakeMyNumber(path, content.Number(order, SecurityCode()), keys, Pins(pins!), pool);
+                CardFiles.MakeMyNumber(path, content.Number(order, pictures, SecurityCode()), keys, Pins(pins!), pool);
                 break;
             case CardProduct.Merged:
                 MakeMerged(card, order, pictures, pins!, path, can!);

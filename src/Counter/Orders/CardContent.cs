@@ -44,16 +44,27 @@ internal sealed class CardContent(Jurisdiction law)
             Work = status.ChipWorkCode,
             StayUntil = record.StayUntil,
             Face = pictures.Face,
-            NameImage = pictures.NameImage,
+            NameImage = PrintedPictures.ResidenceName(record.Name.Display),
             Changing = new ResidenceCardUpdate
             {
-                AddressImage = pictures.AddressImage,
+                AddressImage = PrintedPictures.ResidenceAddress(FieldParts.FullAddress(law, record.Address)),
                 Permission = Permission(record)
             },
         };
     }
 
-    public MyNumberCardData Number(CardOrder order, string securityCode)
+    /// <summary>A My Number card of its own: with the pictures of its face application.</summary>
+    public MyNumberCardData Number(CardOrder order, CardPictures pictures, string securityCode)
+    {
+        var data = Number(order, securityCode);
+        return data with
+        {
+            Pictures = PrintedPictures.NumberCard(
+                data.Holder.Name, data.Holder.Address, securityCode, data.MyNumber, pictures.Face),
+        };
+    }
+
+    private MyNumberCardData Number(CardOrder order, string securityCode)
     {
         var number = order.Number!;
         return new MyNumberCardData
@@ -63,6 +74,7 @@ internal sealed class CardContent(Jurisdiction law)
             Holder = Holder(number),
             CardExpiry = order.ExpiresOn,
             SecurityCode = securityCode,
+            Municipality = number.Address.Municipality.Five,
             CertificatesFrom = StartOf(order.IssuedOn),
             CertificatesUntil = EndOf(order.CertificatesUntil),
             WithSigningCertificate = order.SignatureCertificate is not null,

@@ -31,12 +31,12 @@ public sealed record CardOrder(
     public string Key => OrderedCard.Of(this).Key;
 }
 
-/// <summary>Pictures that stand on a person's cards, as read from the last residence card shown: JPEG 2000, and TIFF
-/// for name and address. They go on to the next card, so that nobody brings a photograph.</summary>
-public sealed record CardPictures(ImmutableArray<byte> Face, ImmutableArray<byte> NameImage,
-    ImmutableArray<byte> AddressImage)
+/// <summary>The photograph of a person as read from the last residence card shown: JPEG 2000, on the demonstration's
+/// cards JPEG. It goes on to the next card, so that nobody brings one. Name and address are drawn anew from the
+/// registers: those on the old card may be out of date.</summary>
+public sealed record CardPictures(ImmutableArray<byte> Face)
 {
-    public static CardPictures None { get; } = new([], [], []);
+    public static CardPictures None { get; } = new([]);
 }
 
 /// <summary>A card that an act ordered, without any word about its holder: what the desk keeps of an order.</summary>

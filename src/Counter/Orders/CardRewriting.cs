@@ -1,5 +1,6 @@
 using Musubi.Chip;
 using Musubi.Chip.Applications;
+using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Issuer;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Text;
@@ -36,6 +37,8 @@ internal sealed class CardRewriting(
             var written = await TextApplication.RewriteAttributes(writing.Card, issuer, number.Number.Reveal(),
                 content.Attributes(number), keys.TextSigner, cancel);
             if (written.Refusal is { } why) return new Refusal(Code(why));
+            // Card pulled here: the text is new, the printed face old; both are written when the step is taken again.
+            if (await RewriteFace(writing.Card, issuer, number, cancel) is { } faceRefused) return faceRefused;
         }
         // 4. Certificates: the card makes a key, the authority certifies it, both change over together.
         if (rewrite.SignatureCertificate is { } signature
@@ -50,6 +53,16 @@ internal sealed class CardRewriting(
                     cancel)
                 is { } neither) return neither;
         return null;
+    }
+
+    /// <summary>The face application of a separate card draws the address as it was printed; a merged card has
+    /// none.</summary>
+    private async Task<Refusal?> RewriteFace(
+        ICardChannel card, IssuerChannel issuer, NumberRecord number, CancellationToken cancel)
+    {
+        var written = await FaceApplication.RewriteAddress(card, issuer, number.Number.Reveal(),
+            PrintedPictures.NumberCardAddress(content.Holder(number).Address), keys.FaceSigner, keys.TextRoot, cancel);
+        return written.Refusal is { } why and not CardRefusal.NoSuchApplication ? new Refusal(Code(why)) : null;
     }
 
     private static bool MayBeTheCard(CardRewrite rewrite, NumberRecord number, string onCard)
@@ -73,6 +86,7 @@ internal sealed class CardRewriting(
     private static RefusalCode Code(CardRefusal refusal) => refusal switch
     {
         CardRefusal.NoSuchApplication => RefusalCode.ForeignCard,
+        CardRefusal.NotGenuine => RefusalCode.CardForged,
         CardRefusal.AnswerNotFromThisCard or CardRefusal.NotPermitted => RefusalCode.CardsOfDifferentPeople,
         CardRefusal.NoSuchFile or CardRefusal.Malformed or CardRefusal.Refused => RefusalCode.CardUnreadable,
         CardRefusal.MemoryFailure => RefusalCode.CardWriteUnfinished,

@@ -52,6 +52,40 @@ public sealed class CardReadTests(Pcscd pcscd) : IDisposable
         Assert.DoesNotContain(DemoCards.MyNumber, read.All);
     }
 
+    [Theory]
+    [InlineData("05", "Residence card (05)", 1)]
+    [InlineData("06", "Special permanent resident certificate (06)", 1)]
+    [InlineData("07", "Specified residence card (07)", 4)]
+    [InlineData("08", "Specified special permanent resident certificate (08)", 4)]
+    [InlineData("number", "My Number card", 3)]
+    public async Task A_card_is_made_to_test_with_and_opens_with_what_was_printed(string kind, string name, int parts)
+    {
+        var (file, issuer) = (cards.PathOf("made.card"), cards.PathOf("issuer"));
+        DemoCards.Keys.Save(issuer);
+        string[] command = ["card", "make", kind, "--out", file, "--issuer", issuer, "--json"];
+        var made = await Outside.Run(pcscd.Environment, Program, command);
+        Assert.True(made.Code == 0, made.All);
+        var opens = JsonDocument.Parse(made.Output).RootElement;
+        string[] numbers = [.. ((string[])["cardNumber", "numberB"])
+            .Select(one => opens.GetProperty(one).GetString()).OfType<string>()];
+        var read = await Run(
+            ["--file", file, "--trust", issuer, "--json", .. numbers.SelectMany(one => (string[])["--number", one])]);
+        Assert.True(read.Code == 0, read.All);
+        var card = JsonDocument.Parse(read.Output).RootElement;
+        Assert.Equal(name, card.GetProperty("card").GetString());
+        Assert.Equal(parts, card.GetProperty("parts").GetArrayLength());
+        foreach (var part in card.GetProperty("parts").EnumerateArray())
+        {
+            if (part.GetProperty("issuer").GetString() is { } issuerSays)
+                Assert.StartsWith("genuine", issuerSays, StringComparison.Ordinal);
+        }
+        Assert.Matches("image, (TIFF|PNG), [0-9]+ bytes", read.Output);
+
+        var again = await Outside.Run(pcscd.Environment, Program, command);
+        Assert.Equal(1, again.Code);
+        Assert.Contains("is there already", again.Errors);
+    }
+
     [Fact]
     public async Task Serving_a_card_needs_no_address()
     {

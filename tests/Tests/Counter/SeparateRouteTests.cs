@@ -1,5 +1,7 @@
 using Musubi.Chip.Applications.Jpki;
+using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Text;
+using Musubi.Chip.Personalisation;
 using Musubi.Counter;
 using Musubi.Registers;
 using Musubi.Vocabulary;
@@ -60,6 +62,13 @@ public sealed class SeparateRouteTests
                 TestContext.Current.CancellationToken);
         Assert.True(text.IsGenuine);
         Assert.EndsWith(Persons.NewHome.Text, text.Content.Value.Address, StringComparison.Ordinal);
+        var face = await FaceApplication.ReadFaceWithMyNumber(
+            world.Put(Persons.Serial(1)), person.Number.Record.Number.Reveal(), world.Premises.Keys.TextRoot,
+            TestContext.Current.CancellationToken);
+        Assert.True(face.IsGenuine);
+        Assert.Equal(
+            PrintedPictures.NumberCardAddress(text.Content.Value.Address).AsEnumerable(),
+            face.Content.Value.Pictures.Address);
         await My_Number_card_bears_what_the_register_says(world, person.Number.Record);
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Personalisation;
 using Musubi.Chip.Readers.InProcess;
@@ -90,6 +92,35 @@ public sealed class PersonasTests
                 reading.PermissionType, reading.Work));
         Assert.Equal(register.StayUntil, reading.StayUntil);
         Assert.Equal(Portrait.Jpeg(persona.Portrait), reading.Face.AsEnumerable());
+        Assert.Equal(
+            PrintedPictures.ResidenceName(register.Name.Display).AsEnumerable(), reading.NameImage);
+        Assert.Equal("49492a00", Convert.ToHexStringLower(reading.AddressImage.AsSpan()[..4]));
+    }
+
+    [Fact]
+    public async Task A_persona_s_number_card_draws_what_is_printed_and_names_its_municipality()
+    {
+        using var folder = new TemporaryFolder();
+        using var keys = IssuerKeys.CreateDemo(TimeProvider.System);
+        var persona = Synthetic.Personas.Residents[0];
+        var made = new SeparateCards(Synthetic.Japan, keys).Make(persona, Day, folder.Path);
+        using var card = VirtualCard.Open(made.Number!);
+        var reader = new InProcessReader("test");
+        reader.Insert(card);
+        var stop = TestContext.Current.CancellationToken;
+        Assert.Equal(
+            persona.Municipality.Five, (await FaceApplication.ReadMunicipality(reader.Connect(), stop)).Value);
+        var face = await FaceApplication.ReadFaceWithMyNumber(
+            reader.Connect(), persona.MyNumber.Reveal(), keys.TextRoot, stop);
+        Assert.True(face.IsGenuine);
+        var pictures = face.Content.Value.Pictures;
+        foreach (var picture in (ImmutableArray<byte>[])[pictures.Name, pictures.Address, pictures.SecurityCode])
+            Assert.Equal("89504e47", Convert.ToHexStringLower(picture.AsSpan()[..4]));
+        Assert.InRange(pictures.Photo.Length, 500, 6000);
+        var number = await FaceApplication.ReadMyNumberImage(
+            reader.Connect(), persona.MyNumber.Reveal(), keys.TextRoot, stop);
+        Assert.True(number.IsGenuine);
+        Assert.InRange(number.Content.Value.Length, 100, 2000);
     }
 
     [Fact]

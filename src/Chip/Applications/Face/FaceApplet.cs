@@ -24,8 +24,23 @@ internal sealed class FaceApplet(FaceState state, CardSession session, IssuerDoo
     {
         NumberCardInstructions.ComputeDigitalSignature => PresenceKey.Sign(state.PresenceKey, command),
         NumberCardInstructions.SetSessionKey => new(StatusWord.NoKeyDelivery),
+        IssuerInstructions.PutData => Admit(command, PutFace),
         _ => null,
     };
+
+    /// <summary>A new card face in one command, for a new address. It has to name this card's key: a record of another
+    /// card would not prove this one's presence any more.</summary>
+    private ResponseApdu PutFace(CommandApdu command)
+    {
+        if (command is not { P1: 0, P2: (byte)FaceFiles.CardFace }) return new(StatusWord.WrongParameters);
+        if (command.Data.Length > FaceContent.MaximumFaceFileLength) return new(StatusWord.NotEnoughMemory);
+        if (!FaceRecords.TryKeyOfFace(command.Data, out var key)
+            || !key.Span.SequenceEqual(RsaKeyObject.EncodePublicOf(state.PresenceKey)))
+            return new(StatusWord.WrongData);
+        state.CardFace = command.Data.ToArray();
+        memory.Persist();
+        return ResponseApdu.Success();
+    }
 
     /// <summary>Number A opens 0002 to 0005, number B the same without 0005. Neither opens the age record, which says
     /// less than the face that they do open.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Musubi.Chip.Applications.Issuer;
 using Musubi.Chip.Tlv;
 
 namespace Musubi.Chip.Applications.Face;
@@ -47,6 +48,31 @@ public static class FaceApplication
         {
             return CardRefusal.Malformed;
         }
+    }
+
+    /// <summary>Replaces the picture of the address at a counter, with a new signature over the card face.</summary>
+    /// <param name="card">The card.</param>
+    /// <param name="issuer">The counter's channel to this card.</param>
+    /// <param name="myNumber">Opens the face.</param>
+    /// <param name="address">PNG; empty where nothing was drawn.</param>
+    /// <param name="signer">Signs the face.</param>
+    /// <param name="root">Above the signer: a face that the issuer did not make is not signed again.</param>
+    /// <param name="cancel">Gives up between commands.</param>
+    public static async ValueTask<CardResult<bool>> RewriteAddress(
+        ICardChannel card, IssuerChannel issuer, string myNumber, ImmutableArray<byte> address, RecordSigner signer,
+        RSA root, CancellationToken cancel = default)
+    {
+        // 1. What is there, and whether the issuer made it for this card.
+        var face = await ReadFaceWithMyNumber(card, myNumber, root, cancel);
+        if (face.Content.Refusal is { } refusal) return refusal;
+        if (!face.IsGenuine) return CardRefusal.NotGenuine;
+        // 2. The same with the new picture. The application and what opened it are still selected.
+        var file = await IsoCommands.ReadFile(card, FaceFiles.CardFace, cancel);
+        if (file.Refusal is { } why) return why;
+        var changed = FaceContent.WithAddress(file.Value, address.AsSpan(), signer);
+        // 3. One command: a card that is pulled before it has the old face, after it the new one.
+        var put = await issuer.Send(IssuerInstructions.PutData, 0, (byte)FaceFiles.CardFace, changed, cancel);
+        return put.Refusal is { } refused ? refused : true;
     }
 
     private static async ValueTask<FaceReading<T>> Read<T>(

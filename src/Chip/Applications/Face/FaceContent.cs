@@ -39,6 +39,9 @@ public sealed record CardFace(string BirthDate, string Sex, string Expiry, FaceP
 /// <summary>Builds the files of the face application.</summary>
 internal static class FaceContent
 {
+    /// <summary>A file 0002: the pictures, and keys, signature and tags, which stay below 2,000 bytes.</summary>
+    public const int MaximumFaceFileLength = FacePictures.MaximumLength + 2000;
+
     private const int OpaqueLength = 256;
 
     /// <summary>File 0001: birth date, key, signature over both.</summary>
@@ -81,6 +84,28 @@ internal static class FaceContent
             TlvWriter.Encode(FaceTags.SecurityCodeImage, pictures.SecurityCode.AsSpan()),
         ];
         return RecordFile.Encode(FaceTags.FaceFile, FaceTags.Offsets, fields);
+    }
+
+    /// <summary>File 0002 with another picture of the address, signed anew; everything else stays as it was.</summary>
+    /// <exception cref="TlvException">The file is none.</exception>
+    public static byte[] WithAddress(ReadOnlyMemory<byte> file, ReadOnlySpan<byte> address, RecordSigner signer)
+    {
+        var fields = RecordFile.Fields(RecordFile.Outer(file, FaceTags.FaceFile), FaceTags.Offsets);
+        var picture = TlvWriter.Encode(FaceTags.AddressImage, address);
+        var signature = TlvWriter.Encode(FaceTags.Signature, signer.SignThree(
+            RecordFile.Parts(fields, FaceTags.BirthDate, FaceTags.Sex, FaceTags.Key),
+            [.. RecordFile.Parts(fields, FaceTags.NameImage), .. picture],
+            RecordFile.Parts(fields, FaceTags.Photo)));
+        byte[][] changed =
+        [
+            .. fields.Select(field => field.Tag switch
+            {
+                FaceTags.AddressImage => picture,
+                FaceTags.Signature => signature,
+                _ => field.Encoded.ToArray(),
+            }),
+        ];
+        return RecordFile.Encode(FaceTags.FaceFile, FaceTags.Offsets, changed);
     }
 
     /// <summary>File 0003: layout, a key identifier that names nobody, version, municipality, 256 bytes of

@@ -48,6 +48,22 @@ internal static class FaceRecords
             signer => RecordSigner.VerifiesThree(signer, person, drawn, photo, signature.Span));
     }
 
+    /// <summary>The card's key in a file 0002; false when the bytes are no such file.</summary>
+    public static bool TryKeyOfFace(ReadOnlyMemory<byte> file, out ReadOnlyMemory<byte> key)
+    {
+        key = default;
+        try
+        {
+            if (BerTlv.EncodedLength(file.Span) != file.Length) return false;
+            key = Face(file).Key;
+            return true;
+        }
+        catch (TlvException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>File 0005: PNG.</summary>
     /// <exception cref="TlvException">Not such a file.</exception>
     public static FaceRecord<ImmutableArray<byte>> Number(ReadOnlyMemory<byte> file)

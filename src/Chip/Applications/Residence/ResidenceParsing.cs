@@ -120,9 +120,13 @@ internal static class ResidenceParsing
             ? day
             : null;
 
-    private static ImmutableArray<byte> Image(ImmutableArray<TlvObject> level, uint tag) =>
-        [.. Trimmed(level, tag)];
+    private static ImmutableArray<byte> Image(ImmutableArray<TlvObject> level, uint tag)
+    {
+        var field = level.Require(tag).Value.Span;
+        return [.. field[..PictureLength.Of(field)]];
+    }
 
+    /// <summary>Text never ends in 00; what fills its field does.</summary>
     private static ReadOnlySpan<byte> Trimmed(ImmutableArray<TlvObject> level, uint tag) =>
         level.Require(tag).Value.Span.TrimEnd((byte)0);
 }

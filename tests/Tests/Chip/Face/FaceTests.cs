@@ -56,7 +56,7 @@ public sealed class FaceTests : IDisposable
     [InlineData("802a0600 01 00 00", "6a86")]
     [InlineData("802a0093 01 00 00", "6a86")]
     [InlineData("0084000008", "6d00")]
-    [InlineData("80da0001", "6d00")]
+    [InlineData("80da0001", "6985")]
     [InlineData("0cb08300", "6882")]
     [InlineData("90b08300", "6e00")]
     public void What_is_wrong_gets_its_status_word(string command, string expected) =>

@@ -1,3 +1,4 @@
+using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Issuer;
 using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
@@ -111,6 +112,14 @@ public sealed class TornWriteTests : IDisposable
             using var issuer = Issuer(channel, DemoCards.Serial);
             await TextApplication.RewriteAttributes(
                 channel, issuer, DemoCards.MyNumber, new("名", "所", "19800217", "1"), DemoCards.Keys.TextSigner, Cancel);
+        },
+        ["a move on the printed face"] = async card =>
+        {
+            var channel = Channel(card);
+            using var issuer = Issuer(channel, DemoCards.Serial);
+            await FaceApplication.RewriteAddress(
+                channel, issuer, DemoCards.MyNumber, [0x89, 0x50], DemoCards.Keys.FaceSigner, DemoCards.Keys.TextRoot,
+                Cancel);
         },
         ["residence: a permission"] = async card =>
         {
