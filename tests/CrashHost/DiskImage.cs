@@ -1,7 +1,7 @@
 namespace Musubi.CrashHost;
 
 /// <summary>One file as the disk surely has it, and what was written since the last synchronisation.</summary>
-internal sealed class DiskImage(byte[] content)
+public sealed class DiskImage(byte[] content)
 {
     private readonly List<(long Offset, byte[]? Bytes)> unsynchronised = [];
 
@@ -10,6 +10,10 @@ internal sealed class DiskImage(byte[] content)
     public void Write(long offset, ReadOnlySpan<byte> bytes) => unsynchronised.Add((offset, bytes.ToArray()));
 
     public void Truncate(long size) => unsynchronised.Add((size, null));
+
+    /// <summary>What a failed synchronisation may do: the bytes can still be read, and are never written again.
+    /// </summary>
+    public void Drop() => unsynchronised.Clear();
 
     public void Sync()
     {

@@ -35,7 +35,7 @@ public static class FullVolume
     }
 
     /// <summary>Writes until the file system itself says that there is no room, then one byte at a time.</summary>
-    private static void Fill(string path)
+    public static void Fill(string path)
     {
         foreach (var size in (int[])[FillerBlock, 1])
         {

@@ -1,21 +1,30 @@
 using System.Globalization;
 using Musubi.CrashHost;
 using Musubi.Registers;
+using Musubi.TransparencyLog.Writing;
 
 // One process with the coordinator and all stores under load, for a test to kill. It says on standard output what it
 // acknowledged and which failpoint it stands at; it never ends by itself.
 //     CrashHost FOLDER SEED [POINT NTH]
 //     CrashHost FOLDER full              runs FullVolume instead, and ends
 //     CrashHost FOLDER witness STEP NTH  runs WitnessLoad instead
-if (args is [var volume, "full"])
+//     CrashHost FOLDER log RUN POINT NTH a log under load instead
+//     CrashHost FOLDER log-full          a log on a full volume instead, and ends
+switch (args)
 {
-    await FullVolume.Run(volume);
-    return;
-}
-if (args is [var memory, "witness", var step, var time])
-{
-    WitnessLoad.Run(memory, Enum.Parse<DiskStep>(step), int.Parse(time, CultureInfo.InvariantCulture));
-    return;
+    case [var volume, "full"]:
+        await FullVolume.Run(volume);
+        return;
+    case [var place, "log", var run, var step, var time]:
+        await LogLoad.Run(place, int.Parse(run, CultureInfo.InvariantCulture), Enum.Parse<LogStep>(step),
+            int.Parse(time, CultureInfo.InvariantCulture));
+        return;
+    case [var small, "log-full"]:
+        await LogLoad.OnFullVolume(small);
+        return;
+    case [var memory, "witness", var step, var time]:
+        WitnessLoad.Run(memory, Enum.Parse<DiskStep>(step), int.Parse(time, CultureInfo.InvariantCulture));
+        return;
 }
 var (folder, seed) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
 var target = args.Length > 2 ? Enum.Parse<Failpoint>(args[2]) : (Failpoint?)null;

@@ -27,6 +27,24 @@ public sealed class FullVolumeTests
             output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact]
+    public async Task On_a_full_volume_a_log_takes_nothing_and_goes_on_when_there_is_room()
+    {
+        using var folder = new TemporaryFolder();
+        if ((await InNamespace(Mount, folder.Path)).Code != 0)
+            Assert.Skip("This machine does not let us mount a small volume.");
+        var (code, output, errors) = await InNamespace(
+            Mount + " && exec dotnet \"$2\" \"$1\" log-full", folder.Path, typeof(CrashAudit).Assembly.Location);
+        Assert.True(code == 0, errors);
+        Assert.Equal(
+            [
+                "with room: taken",
+                "full: DiskFull",
+                "with room again: taken",
+            ],
+            output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     private static async Task<(int Code, string Output, string Errors)> InNamespace(
         string script, params string[] arguments)
     {
