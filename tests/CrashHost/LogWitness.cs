@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Musubi.TransparencyLog.Merkle;
 using Musubi.TransparencyLog.Notes;
-using Musubi.TransparencyLog.Writing;
+using Musubi.TransparencyLog.Tiles;
 
 namespace Musubi.CrashHost;
 
@@ -21,22 +21,22 @@ public sealed class LogWitness
     /// <summary>Whether it answers; a log whose witness is away publishes nothing.</summary>
     public bool IsAway { get; set; }
 
-    public async Task<SignedNote?> Cosign(SignedNote note, ConsistencyProver proveFrom, CancellationToken cancel)
+    public async Task<SignedNote?> Cosign(SignedNote note, TileReader tiles, CancellationToken cancel)
     {
         if (IsAway) return null;
-        await Show(Checkpoint.Parse(note.Text), proveFrom, cancel);
+        await Show(Checkpoint.Parse(note.Text), tiles, cancel);
         return note;
     }
 
     /// <summary>Compares a tree with the one seen before.</summary>
-    public async Task Show(Checkpoint tree, ConsistencyProver proveFrom, CancellationToken cancel = default)
+    public async Task Show(Checkpoint tree, TileReader tiles, CancellationToken cancel = default)
     {
         if (Seen is { Size: > 0 } seen)
         {
             var verdict = tree.Size < seen.Size
                 ? ProofVerdict.NotInTree
                 : ConsistencyProof.Verify(seen.Size, tree.Size, seen.Root, tree.Root,
-                    (await proveFrom(seen.Size, cancel)).AsSpan());
+                    (await tiles.ProveConsistency(seen.Size, tree.Size, cancel)).AsSpan());
             if (verdict is not ProofVerdict.Holds)
                 forks.Enqueue($"{tree.Size} {tree.Root} after {seen.Size} {seen.Root}: {verdict}");
         }

@@ -91,8 +91,7 @@ internal sealed class Integration(
     private async Task<SignedNote?> Cosign(SignedNote note, CancellationToken cancel)
     {
         if (settings.Cosign is not { } cosign) return note;
-        var size = Checkpoint.Parse(note.Text).Size;
-        var cosigned = await cosign(note, (old, stop) => log.Reader.ProveConsistency(old, size, stop), cancel);
+        var cosigned = await cosign(note, log.Reader, cancel);
         return cosigned is null || cosigned.Text == note.Text
             ? cosigned
             : throw new LogWriterException(LogFault.Stopped, "Witnesses gave back another checkpoint.");

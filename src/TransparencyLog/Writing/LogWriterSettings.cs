@@ -1,16 +1,14 @@
-using System.Collections.Immutable;
-using Musubi.TransparencyLog.Merkle;
 using Musubi.TransparencyLog.Notes;
+using Musubi.TransparencyLog.Tiles;
 
 namespace Musubi.TransparencyLog.Writing;
 
-/// <summary>Makes the proof that the tree of an old size is the beginning of the checkpoint's.</summary>
-public delegate Task<ImmutableArray<TreeHash>> ConsistencyProver(long oldSize, CancellationToken cancel);
-
 /// <summary>Asks witnesses to cosign a checkpoint before the world sees it.</summary>
+/// <param name="checkpoint">Signed by the log.</param>
+/// <param name="tree">Its tree, for consistency proofs from whatever size a witness has seen.</param>
 /// <returns>The note with their signatures, or null: too few have signed, ask again later.</returns>
 public delegate Task<SignedNote?> CheckpointCosigner(
-    SignedNote checkpoint, ConsistencyProver proveFrom, CancellationToken cancel);
+    SignedNote checkpoint, TileReader tree, CancellationToken cancel);
 
 /// <summary>How a writer works; the defaults are good for a log of a town.</summary>
 public sealed record LogWriterSettings

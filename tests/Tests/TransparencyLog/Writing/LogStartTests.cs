@@ -52,18 +52,18 @@ public sealed class LogStartTests : IAsyncLifetime
     {
         await using var log = await world.Open();
         var other = Path.Combine(world.Public, "checkpoint");
-        File.WriteAllText(other, "another");
+        await File.WriteAllTextAsync(other, "another");
         await log.Append(LogWorld.Key(300), LogWorld.Entry(300));
         var fault = await Assert.ThrowsAsync<LogWriterException>(() => log.Integrated(300));
         Assert.Equal(LogFault.OtherWriter, fault.Fault);
-        Assert.Equal("another", File.ReadAllText(other));
+        Assert.Equal("another", await File.ReadAllTextAsync(other));
     }
 
     [Fact]
     public async Task An_old_checkpoint_put_back_is_refused()
     {
         var checkpoint = Path.Combine(world.Public, "checkpoint");
-        var old = File.ReadAllBytes(checkpoint);
+        var old = await File.ReadAllBytesAsync(checkpoint);
         await using (var log = await world.Open())
         {
             await log.Append(LogWorld.Key(300), LogWorld.Entry(300));
@@ -71,7 +71,7 @@ public sealed class LogStartTests : IAsyncLifetime
             // The next batch says how far the world has seen.
             await log.Append(LogWorld.Key(301), LogWorld.Entry(301));
         }
-        File.WriteAllBytes(checkpoint, old);
+        await File.WriteAllBytesAsync(checkpoint, old);
         await NotWhole("The checkpoint has 300 entries; one of 301 was published before. "
             + "Somebody has put an old one back.");
     }
@@ -112,13 +112,13 @@ public sealed class LogStartTests : IAsyncLifetime
             await log.Append(LogWorld.Key(300), LogWorld.Entry(300));
             await log.Append(LogWorld.Key(301), LogWorld.Entry(301));
         }
-        var whole = File.ReadAllBytes(Journal);
-        File.WriteAllBytes(Journal, whole[..^1]);
+        var whole = await File.ReadAllBytesAsync(Journal);
+        await File.WriteAllBytesAsync(Journal, whole[..^1]);
         world.Witness.IsAway = false;
         await using (var log = await world.Open()) Assert.Equal(301, log.Taken);
 
         whole[whole.AsSpan().IndexOf("entry 300"u8)] ^= 1;
-        File.WriteAllBytes(Journal, whole);
+        await File.WriteAllBytesAsync(Journal, whole);
         var fault = await Assert.ThrowsAsync<LogWriterException>(() => world.Open());
         Assert.Equal(LogFault.NotWhole, fault.Fault);
         Assert.EndsWith("is damaged after entry 300.", fault.Message, StringComparison.Ordinal);
@@ -131,9 +131,9 @@ public sealed class LogStartTests : IAsyncLifetime
     public async Task A_tile_that_was_changed_is_refused(string path, string message)
     {
         var tile = Path.Combine(world.Public, path);
-        var bytes = File.ReadAllBytes(tile);
+        var bytes = await File.ReadAllBytesAsync(tile);
         bytes[3] ^= 1;
-        File.WriteAllBytes(tile, bytes);
+        await File.WriteAllBytesAsync(tile, bytes);
         await NotWhole(message.Replace("{0}", world.Public, StringComparison.Ordinal));
     }
 
