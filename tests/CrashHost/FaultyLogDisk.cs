@@ -8,7 +8,8 @@ public enum LogDiskFault
     /// <summary>Nothing works from then on; what was not flushed is gone.</summary>
     PowerCut,
 
-    /// <summary>A flush fails once. The bytes can still be read, no later flush writes them, and none says so.</summary>
+    /// <summary>A flush fails once. The bytes can still be read, no later flush writes them, and none says
+    /// so.</summary>
     FlushFails,
 
     /// <summary>No write finds room from then on.</summary>
@@ -162,7 +163,8 @@ public sealed class FaultyLogDisk : LogDisk
         {
             Meet(isWrite: false, path);
             base.DeleteFolder(path);
-            foreach (var name in names.Keys.Where(name => IsIn(name, path) || name == path).ToArray()) names.Remove(name);
+            foreach (var name in names.Keys.Where(name => IsIn(name, path) || name == path).ToArray())
+                names.Remove(name);
         }
     }
 

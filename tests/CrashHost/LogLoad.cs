@@ -44,7 +44,7 @@ public static class LogLoad
             {
                 var entry = string.Create(CultureInfo.InvariantCulture, $"{run}-{appender}-{i}");
                 var place = await log.Append(Key(entry), Encoding.UTF8.GetBytes(entry));
-                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"taken {entry} {place.Index}"));
+                await output.WriteLineAsync($"taken {entry} {place.Index}");
                 var published = await log.Integrated(place.Index);
                 await output.WriteLineAsync($"published {published.Size} {published.Checkpoint.Root}");
             }

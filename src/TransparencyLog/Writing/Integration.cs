@@ -5,8 +5,8 @@ namespace Musubi.TransparencyLog.Writing;
 
 /// <summary>Publishes what the journal holds, round by round: tiles, signature, witnesses, checkpoint. A round changes
 /// nothing that was published; until its checkpoint is in place, nobody can tell that it was begun.</summary>
-/// <remarks>Every round can be repeated from its beginning: the journal holds its entries in their order for ever, until
-/// they are published, so the same tiles come out again, byte for byte.</remarks>
+/// <remarks>Every round can be repeated from its beginning: the journal holds its entries in their order for ever,
+/// until they are published, so the same tiles come out again, byte for byte.</remarks>
 internal sealed class Integration(
     StartedLog log, LogOrigin origin, IReadOnlyList<NoteSigner> signers, LogWriterSettings settings)
 {

@@ -1,7 +1,7 @@
 namespace Musubi.TransparencyLog.Writing;
 
-/// <summary>Which published entry a key has: a file of 16 bytes for each entry, in order, and a table in memory over it,
-/// built at the start. The table takes 12 to 23 bytes an entry: about 130 MB at ten million.</summary>
+/// <summary>Which published entry a key has: a file of 16 bytes for each entry, in order, and a table in memory over
+/// it, built at the start. The table takes 12 to 23 bytes an entry: about 130 MB at ten million.</summary>
 /// <remarks>Trust: the file is the truth. It is flushed before the journal forgets an entry, and a start writes again
 /// what the journal still has.</remarks>
 internal sealed class KeyIndex : IDisposable

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Musubi.TransparencyLog.Writing;
 
 /// <summary>The few things that a writer does to a disk, each of them once; tests make each fail. Trust: the disk may
-/// refuse, stop half way or forget what was not flushed. What it has flushed it keeps, or says that it did not.</summary>
+/// refuse, stop half way or forget what was not flushed. What it has flushed it keeps, or says that it did
+/// not.</summary>
 public class LogDisk
 {
     private const int NoSpace = 28;          // ENOSPC
@@ -59,7 +60,8 @@ public class LogDisk
         if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
     }
 
-    /// <summary>Returns when the names in a folder are on the disk. .NET has no call for it, Windows needs none.</summary>
+    /// <summary>Returns when the names in a folder are on the disk. .NET has no call for it, Windows needs
+    /// none.</summary>
     public virtual void FlushFolder(string path)
     {
         if (OperatingSystem.IsWindows()) return;

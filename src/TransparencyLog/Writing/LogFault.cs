@@ -6,7 +6,8 @@ public enum LogFault
     /// <summary>Another process writes to this log.</summary>
     InUse = 1,
 
-    /// <summary>What is on the disk is not what this writer can go on from. It says what, and changes nothing.</summary>
+    /// <summary>What is on the disk is not what this writer can go on from. It says what, and changes
+    /// nothing.</summary>
     NotWhole,
 
     /// <summary>No room on the disk: nothing was taken, try later.</summary>

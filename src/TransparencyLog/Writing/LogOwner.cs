@@ -4,8 +4,8 @@ namespace Musubi.TransparencyLog.Writing;
 
 /// <summary>That this process and no other writes to a log: a lock of the operating system, and beneath it, for network
 /// file systems where locks do not hold, a number of our own that is looked at before anybody is answered.</summary>
-/// <remarks>Without locks two starts at the same moment could still both believe; then the checkpoint, which is compared
-/// before it is replaced, stops one of them, and witnesses sign for one of them only.</remarks>
+/// <remarks>Without locks two starts at the same moment could still both believe; then the checkpoint, which is
+/// compared before it is replaced, stops one of them, and witnesses sign for one of them only.</remarks>
 internal sealed class LogOwner : IDisposable
 {
     private const int NumberBytes = 16;

@@ -1,7 +1,7 @@
 namespace Musubi.TransparencyLog.Writing;
 
-/// <summary>Entries that are durable in the journal and whose keys are not yet in the file of keys: what the next rounds
-/// publish. Safe for several threads.</summary>
+/// <summary>Entries that are durable in the journal and whose keys are not yet in the file of keys: what the next
+/// rounds publish. Safe for several threads.</summary>
 internal sealed class PendingEntries(long first)
 {
     private readonly Lock gate = new();

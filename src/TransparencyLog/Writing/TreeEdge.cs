@@ -7,8 +7,8 @@ namespace Musubi.TransparencyLog.Writing;
 /// <summary>One file of a log and its bytes.</summary>
 public sealed record TileFile(TileAddress Address, byte[] Bytes);
 
-/// <summary>The right edge of a log in tiles: the partial bundle and, for each level, the hashes of the partial tile. It
-/// is what a log grows from; growing makes a new one and leaves this as it is, so that a round that fails is tried
+/// <summary>The right edge of a log in tiles: the partial bundle and, for each level, the hashes of the partial tile.
+/// It is what a log grows from; growing makes a new one and leaves this as it is, so that a round that fails is tried
 /// again from the same place.</summary>
 public sealed class TreeEdge
 {

@@ -22,7 +22,7 @@ public sealed class LogDiskTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task After_a_power_cut_at_any_operation_nothing_answered_is_lost_and_nothing_is_forked(bool isOldLog) =>
+    public async Task After_a_power_cut_nothing_answered_is_lost_and_nothing_is_forked(bool isOldLog) =>
         await ForEveryOperation(LogDiskFault.PowerCut, isOldLog, async (run, disk) =>
         {
             var left = Path.Combine(run.Folder.Path, "left");
@@ -34,7 +34,7 @@ public sealed class LogDiskTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_failed_flush_stops_the_writer_and_a_new_start_trusts_nothing_that_was_not_flushed(bool isOldLog) =>
+    public async Task After_a_failed_flush_a_new_start_trusts_nothing_that_was_not_flushed(bool isOldLog) =>
         await ForEveryOperation(LogDiskFault.FlushFails, isOldLog, async (run, disk) =>
         {
             Assert.True(run.WasStopped, "The writer went on after a failed flush.");

@@ -44,7 +44,8 @@ internal sealed class LogWorld : IDisposable
     public static async Task<LogPlace[]> Append(LogWriter log, int first, int count) =>
         await Task.WhenAll(Enumerable.Range(first, count).Select(i => log.Append(Key(i), Entry(i))));
 
-    /// <summary>Reads the published files as anybody would: the tiles and every entry lead to the signed root.</summary>
+    /// <summary>Reads the published files as anybody would: the tiles and every entry lead to the signed
+    /// root.</summary>
     public async Task<Checkpoint> Audit(string? at = null)
     {
         var reader = new TileReader(new DirectoryTiles(Path.Combine(at ?? Folder, LogWriter.PublicFolder)));
