@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using Musubi.Chip;
+using Musubi.Chip.Applications;
 using Musubi.Chip.Applications.Eid;
 using Musubi.Chip.Applications.Emrtd;
 using Musubi.Chip.ChipAuthentication;
@@ -161,14 +162,17 @@ public sealed class Readings
 
     private DateOnly Today => law.DayOf(time.GetUtcNow());
 
-    private async Task<(ImmutableArray<FieldValue> Values, RefusalCode? Why)> Fields(
+    private async Task<(ImmutableArray<FieldValue> Values, Refusal? Why)> Fields(
         OneReading reading, ChipAuthenticated chip, EmrtdReading document, CancellationToken cancel)
     {
+        var unreadable = new Refusal(RefusalCode.CardUnreadable);
         var groups = new Dictionary<int, ReadOnlyMemory<byte>>();
         foreach (var group in EntryRights.Groups(law.Card, reading.Fields))
         {
             var content = await EidReader.ReadGroup(chip, group, cancel);
-            if (!content.IsGiven) return ([], RefusalCode.RightNotInEntry);
+            if (content.Refusal is CardRefusal.NotPermitted)
+                return ([], MissingRight.Refuse(law, group, reading.Entry, Today));
+            if (!content.IsGiven) return ([], unreadable);
             groups[group] = content.Value;
         }
         var values = ImmutableArray.CreateBuilder<FieldValue>();
@@ -183,7 +187,7 @@ public sealed class Readings
                     : new FieldValue(id, [document.Mrz.DocumentNumber], []));
                 continue;
             }
-            if (GroupContent.Read(law.Card, field, groups) is not { } parts) return ([], RefusalCode.CardUnreadable);
+            if (GroupContent.Read(law.Card, field, groups) is not { } parts) return ([], unreadable);
             values.Add(new FieldValue(id, parts, []));
         }
         return (values.ToImmutable(), null);

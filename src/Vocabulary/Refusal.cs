@@ -21,6 +21,12 @@ public sealed record Refusal(
 {
     public ImmutableArray<FieldId> Fields { get; init; } = Fields.IsDefault ? [] : Fields;
 
+    /// <summary>The rights of a terminal that are missing, in the words that certificate tools print.</summary>
+    public ImmutableArray<string> Rights { get; init; } = [];
+
+    /// <summary>The entries of the access list that have these rights.</summary>
+    public ImmutableArray<EntryId> Holders { get; init; } = [];
+
     /// <summary>The stable public code: "MUS-1001".</summary>
     public string PublicCode => PublicCodeOf(Code);
 
@@ -30,7 +36,9 @@ public sealed record Refusal(
     public bool Equals(Refusal? other) => other is not null
         && (Code, TriesLeft, OtherAct, OtherActKind, Entry)
             == (other.Code, other.TriesLeft, other.OtherAct, other.OtherActKind, other.Entry)
-        && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan());
+        && Fields.AsSpan().SequenceEqual(other.Fields.AsSpan())
+        && Rights.AsSpan().SequenceEqual(other.Rights.AsSpan())
+        && Holders.AsSpan().SequenceEqual(other.Holders.AsSpan());
 
     public override int GetHashCode() =>
         HashCode.Combine(Code, TriesLeft, OtherAct, OtherActKind, Entry, Fields.Length);

@@ -13,7 +13,8 @@ public static class RefusalTexts
 
     private static readonly FrozenDictionary<(RefusalCode, Language, Audience), string> Sentences = ReadAll();
 
-    /// <summary>The sentence with its placeholders {triesLeft}, {fields}, {entry} and {otherAct} unfilled.</summary>
+    /// <summary>The sentence with its placeholders {triesLeft}, {fields}, {entry}, {rights}, {holders} and {otherAct}
+    /// unfilled.</summary>
     public static string For(RefusalCode code, Language language, Audience audience) =>
         Sentences[(code, language, audience)];
 
@@ -29,12 +30,26 @@ public static class RefusalTexts
         var act = refusal.OtherActKind is { } kind
             ? jurisdiction.Services.GetValueOrDefault(kind)?.Name.In(language)
             : null;
-        return For(refusal.Code, language, audience)
+        var holders = refusal.Holders.Select(
+            holder => jurisdiction.AccessList.Find(holder)?.LegalName.In(language) ?? holder.Stored);
+        return WithRights(For(refusal.Code, language, audience), refusal)
+            .Replace("{rights}", string.Join(", ", refusal.Rights), StringComparison.Ordinal)
+            .Replace("{holders}", refusal.Holders.IsEmpty ? Unnamed : string.Join(", ", holders),
+                StringComparison.Ordinal)
             .Replace("{triesLeft}", refusal.TriesLeft?.ToString(CultureInfo.InvariantCulture) ?? Unnamed,
                 StringComparison.Ordinal)
             .Replace("{fields}", refusal.Fields.IsEmpty ? Unnamed : string.Join(", ", fields), StringComparison.Ordinal)
             .Replace("{entry}", entry ?? Unnamed, StringComparison.Ordinal)
             .Replace("{otherAct}", act ?? refusal.OtherAct?.ToString() ?? Unnamed, StringComparison.Ordinal);
+    }
+
+    /// <summary>What stands in brackets is said only when the refusal names rights.</summary>
+    private static string WithRights(string sentence, Refusal refusal)
+    {
+        var (begin, end) = (sentence.IndexOf('['), sentence.IndexOf(']'));
+        if (begin < 0 || end < begin) return sentence;
+        var said = refusal.Rights.IsEmpty ? "" : sentence[(begin + 1)..end];
+        return sentence[..begin] + said + sentence[(end + 1)..];
     }
 
     internal static string ResourceName(Language language) => $"Musubi.Vocabulary.Texts.refusals.{language}.json";

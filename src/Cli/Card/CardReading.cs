@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Musubi.Chip.Applications.Text;
 using Musubi.Chip.Readers;
 using Musubi.Chip.Readers.Pcsc;
+using Musubi.Vocabulary;
 using Spectre.Console;
 
 namespace Musubi.Cli.Card;
@@ -11,9 +12,10 @@ namespace Musubi.Cli.Card;
 /// <param name="Numbers">What was read off the card's face; on a specified card there are two.</param>
 /// <param name="Pin">Of the text application, or null.</param>
 /// <param name="Law">Folder of the jurisdiction; null finds Japan's.</param>
+/// <param name="Language">Of the sentences about protected fields.</param>
 /// <param name="Time">For the validity of certificates.</param>
 internal sealed record CardReading(
-    ReaderTrust Trust, ImmutableArray<string> Numbers, string? Pin, string? Law, TimeProvider Time)
+    ReaderTrust Trust, ImmutableArray<string> Numbers, string? Pin, string? Law, Language Language, TimeProvider Time)
 {
     /// <summary>The number of a card on which only one is printed, or null.</summary>
     public string? Number => Numbers.IsEmpty ? null : Numbers[0];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Musubi.Access;
 
 namespace Musubi.Cli.Card;
 
@@ -34,6 +35,10 @@ internal sealed record ReportPart(string Application, ImmutableArray<ReportField
 /// <summary>One field: its value, or what is missing to read it.</summary>
 internal sealed record ReportField(string Name, string? Value, string? Missing = null)
 {
+    /// <summary>The rights that a terminal certificate needs for it, and the entries that have each; else null.
+    /// </summary>
+    public ImmutableArray<MissingRight>? Rights { get; init; }
+
     public static ReportField Needs(string name, string right) => new(name, null, $"needs {right}");
 
     /// <summary>What the picture is by its own first bytes, whatever the card's specification prescribes.</summary>

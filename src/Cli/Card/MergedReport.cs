@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Musubi.Access;
 using Musubi.Chip;
 using Musubi.Chip.Applications.Emrtd;
 using Musubi.Chip.Pace;
+using Musubi.Cli.Access;
 using Musubi.Vocabulary;
 
 namespace Musubi.Cli.Card;
@@ -13,6 +15,7 @@ internal sealed class MergedReport(CardReading reading)
 {
     private const string Travel = "Travel document (eMRTD)";
     private const string CanRight = "the CAN, six digits printed on the card: --number";
+    private const string Also = "; ";
     private const int CanLength = 6;
 
     private static readonly string[] TravelNames =
@@ -54,24 +57,32 @@ internal sealed class MergedReport(CardReading reading)
 
     private ReportPart Protected(int? tries)
     {
-        var law = Jurisdiction.Load(reading.Law ?? JurisdictionFolder.Find("japan"));
+        var law = AccessCommand.Law(reading.Law);
         var today = law.DayOf(reading.Time.GetUtcNow());
         var fields =
             from field in law.Card.Fields
             where !field.Merged.Groups.IsEmpty
-            let rights = string.Join(", ", field.Merged.Groups.Select(number =>
-                string.Create(CultureInfo.InvariantCulture, $"DG{number}")))
-            let entries =
-                from entry in law.AccessList.Entries
-                where entry.IsInForce(today) && entry.Fields.Contains(field.Id)
-                select entry.Id.ToString()
-            let names = string.Join(", ", entries)
-            select ReportField.Needs(
-                field.Label.PlainIn(Language.English),
-                $"a terminal certificate with the right to read {rights}; "
-                    + (names.Length == 0 ? "no entry of the published list has it" : $"entries that have it: {names}"));
+            let rights = MissingRight.For(law, field, today)
+            select new ReportField(
+                field.Label.PlainIn(reading.Language), null, string.Join(Also, rights.Select(Needed)))
+            {
+                Rights = rights,
+            };
         var left = new ReportField("Tries left, PIN", tries?.ToString(CultureInfo.InvariantCulture) ?? "not said");
         return new("Protected fields (eID)", [left, .. fields]);
+    }
+
+    /// <summary>The right in the words of certificate tools, and the entries that could read with it.</summary>
+    private string Needed(MissingRight right)
+    {
+        var names = string.Join(", ", right.Holders);
+        if (reading.Language == Language.English)
+            return $"needs a terminal certificate with the right \"{right.Words}\"; " + (names.Length == 0
+                ? "no entry of the published list has it"
+                : $"entries that have it: {names}");
+        return $"権利「{right.Words}」のある端末証明書が必要。" + (names.Length == 0
+            ? "公開リストにこの権利のある登録はない"
+            : $"この権利のある登録：{names}");
     }
 
     private ReportPart Wrong(string why)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Musubi.Chip;
 using Musubi.Chip.Readers.Pcsc;
+using Musubi.Cli.Access;
 using Spectre.Console;
 
 namespace Musubi.Cli.Card;
@@ -38,6 +39,7 @@ internal static class ReadCommand
         {
             Description = "Folder of the jurisdiction; jurisdictions/japan if not given.",
         };
+        var language = AccessCommand.LanguageOption();
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
         var read = new Command("read",
             """
@@ -52,7 +54,7 @@ internal static class ReadCommand
               musubi card read --reader "Virtual PCD 00 00" --pin
               musubi card read --file number.card --pin-fd 3 --json 3< pin.txt
             """)
-        { reader, file, number, pin, pinFrom, trust, law, json };
+        { reader, file, number, pin, pinFrom, trust, law, language, json };
         read.SetAction(async (parsed, cancel) =>
         {
             var (name, path) = (parsed.GetValue(reader), parsed.GetValue(file));
@@ -66,7 +68,8 @@ internal static class ReadCommand
                 ? ReaderTrust.Load(folder)
                 : ReaderTrust.Nobody(time);
             var reading = new CardReading(
-                anchors, [.. parsed.GetValue(number) ?? []], secret, parsed.GetValue(law), time);
+                anchors, [.. parsed.GetValue(number) ?? []], secret, parsed.GetValue(law),
+                parsed.GetValue(language), time);
             return await Read(name, path, reading, parsed.GetValue(json), cancel);
         });
         return read;

@@ -170,8 +170,26 @@ public sealed class CardReadTests(Pcscd pcscd) : IDisposable
         Assert.Contains("Merged card in merged.card", read.Output);
         Assert.Contains("Document number", read.Output);
         Assert.Matches(
-            @"\(needs a terminal certificate with the right to read DG21; entries that have it: .*employer",
+            @"\(needs a terminal certificate with the right ""Read DG 21""; entries that have it: .*employer",
             read.Output);
+    }
+
+    [Fact]
+    public async Task Rights_and_entries_are_said_in_Japanese_and_for_programs()
+    {
+        await File.WriteAllBytesAsync(cards.PathOf("merged.card"), MergedCardTests.MadeOnce.Value);
+        var read = await Run("--file", cards.PathOf("merged.card"), "--language", "ja");
+        Assert.True(read.Code == 0, read.All);
+        Assert.Matches("権利「Read DG 21」のある端末証明書が必要。この権利のある登録：.*employer", read.Output);
+
+        var json = await Run("--file", cards.PathOf("merged.card"), "--json");
+        var work = JsonDocument.Parse(json.Output).RootElement.GetProperty("parts").EnumerateArray()
+            .SelectMany(part => part.GetProperty("fields").EnumerateArray())
+            .Where(field => field.TryGetProperty("rights", out var rights) && rights.ValueKind is JsonValueKind.Array)
+            .SelectMany(field => field.GetProperty("rights").EnumerateArray())
+            .Single(right => right.GetProperty("words").GetString() == "Read DG 21");
+        Assert.Equal(
+            ["employer", "immigration"], work.GetProperty("holders").EnumerateArray().Select(one => one.GetString()));
     }
 
     [Fact]

@@ -60,6 +60,18 @@ public sealed class RefusalTests
             Say(new Refusal(RefusalCode.RightNotInEntry, Entry: EntryId.Parse("landlord"),
                 Fields: [FieldId.Parse("stay-until"), FieldId.Parse("work")]), Audience.Clerk));
 
+    [Fact]
+    public void A_missing_right_is_named_with_the_entries_that_have_it() =>
+        Assert.Equal("You may not read this: End of stay. The entry \"Minato Estate Co., Ltd. (invented)\" "
+            + "of the published list does not cover it. It needs the right Read DG 19; entries that have it: "
+            + "Minato Estate Co., Ltd. (invented).",
+            Say(new Refusal(RefusalCode.RightNotInEntry, Entry: EntryId.Parse("landlord"),
+                Fields: [FieldId.Parse("stay-until")])
+            {
+                Rights = ["Read DG 19"],
+                Holders = [EntryId.Parse("landlord")],
+            }, Audience.Clerk));
+
     private static string Say(Refusal refusal, Audience audience) =>
         RefusalTexts.For(refusal, Language.English, audience, Japan);
 }
