@@ -16,7 +16,7 @@ const string Usage = """
       test  [FILTER…]                              install what the tests need, build, run all of them
       check                                        locked restore, analyzers, format, house tests, 200 kills, audit
       bench [NAME…] [--json FILE]                  measure; without a name, everything
-      fuzz  [NAME…] [--seconds N]                  look for inputs that break the chip's code, N seconds each target
+      fuzz  [NAME…] [--seconds N]                  look for inputs that break chip or log, N seconds each target
       ci                                           check, then test
       help                                         this text
 

@@ -17,6 +17,7 @@ public sealed record FuzzTarget(string Name, Action<byte[]> Feed)
         new("cms", SignedContentTarget.Feed),
         new("secure-messaging", SecureMessagingTarget.Feed),
         new("card", CardTarget.Feed),
+        new("note", NoteTarget.Feed),
     ];
 }
 

@@ -105,7 +105,8 @@ public sealed class TileReader(TileSource source)
         return hashes.MoveToImmutable();
     }
 
-    private async Task<TreeHash> Hash(TreeRange range, long size, CancellationToken cancel)
+    /// <summary>The hash of some leaves in a row, in a tree of that size: what proofs are made of.</summary>
+    public async Task<TreeHash> Hash(TreeRange range, long size, CancellationToken cancel = default)
     {
         var nodes = range.Nodes();
         var hashes = new TreeHash[nodes.Length];
