@@ -321,6 +321,7 @@ internal static class Debian
         .. ToRun, "chromium-headless-shell", "fonts-noto-cjk", "openpace", "postgresql-15",
         "pcscd", "vsmartcard-vpcd", "opensc", "opensc-pkcs11", "openssl", "python3", "python3-pyscard", "ausweisapp2",
         "libpcsclite-dev", "g++", "gcc", "make", "libc6-dev", "libeac-dev", "libssl-dev",
+        "golang-go", "golang-golang-x-mod-dev",
         "python3-icalendar", "python3-jwcrypto", "softhsm2",
         .. Run.Quiet("npm", "--version").Code == 0 ? (string[])[] : ["nodejs", "npm", "libnode-dev"],
     ];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Musubi.TransparencyLog.Notes;
 using Musubi.TransparencyLog.Policies;
 using Musubi.TransparencyLog.Tiles;
+using Musubi.TransparencyLog.Writing;
 
 namespace Musubi.TransparencyLog.Witnesses;
 
@@ -87,6 +88,20 @@ public sealed class WitnessQuorum : IDisposable
         }
         return new QuorumResult(isReached, note, reports.ToImmutable(), Late(asked, time, all));
     }
+
+    /// <summary>Collects before a log publishes, as its writer wants it.</summary>
+    /// <param name="deadline">For each checkpoint.</param>
+    /// <param name="heard">Told what every witness did, when the last has answered or the time is over: an operator
+    /// wants to know who is down, the world who was shown another history.</param>
+    public CheckpointCosigner Cosigner(TimeSpan deadline, Action<ImmutableArray<WitnessReport>> heard) =>
+        async (note, tree, cancel) =>
+        {
+            var result = await Collect(note, tree, deadline, cancel);
+            _ = Tell(result);
+            return result.IsReached ? result.Note : null;
+
+            async Task Tell(QuorumResult said) => heard([.. said.Reports, .. await said.Late]);
+        };
 
     public void Dispose()
     {

@@ -28,8 +28,8 @@ public sealed class NotePropertyTests
 
     private static readonly Gen<byte[]> Edited =
         from original in Gen.Int[0, Corpus.Length - 1].Select(i => Corpus[i])
-        from edits in Gen.Select(Gen.Double[0, 1], Gen.Int[0, 40], Gen.OneOf(
-            Gen.Byte.Array[0, 3], Gen.Int[0, Pieces.Length - 1].Select(i => Encoding.UTF8.GetBytes(Pieces[i])))).Array[1, 4]
+        from edits in Gen.Select(Gen.Double[0, 1], Gen.Int[0, 40], Gen.OneOf(Gen.Byte.Array[0, 3],
+            Gen.Int[0, Pieces.Length - 1].Select(i => Encoding.UTF8.GetBytes(Pieces[i])))).Array[1, 4]
         select edits.Aggregate(original, Edit);
 
     [Fact]
