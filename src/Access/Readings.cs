@@ -46,20 +46,28 @@ public sealed class Readings
     {
         (this.authority, this.law, this.stores, this.view) = (authority, law, stores, view);
         (this.countrySigners, this.awaited, this.time) = (countrySigners, awaited, time);
-        recording = new Recording(stores, law, time);
-        separate = new SeparateReading(law, stores, view, trust, recording, awaited, time);
+        recording = new Recording(stores, authority.Lists, time);
+        separate = new SeparateReading(law, stores, view, trust, recording, authority, awaited, time);
     }
 
     /// <summary>What the holder sees first; null for an entry that is not on the list.</summary>
     public ReadingOffer? Offer(EntryId id) =>
-        law.AccessList.Find(id) is { } entry ? new ReadingOffer(entry, law.AccessList.Version) : null;
+        authority.Lists.Current is var list && list.List.Find(id) is { } entry
+            ? new ReadingOffer(entry, list.Number) : null;
 
     /// <summary>Reads a card under an entry.</summary>
     /// <param name="struck">Optional fields that the holder does not want to show; the rights asked for shrink.</param>
     /// <param name="place">Where, for the resident's record.</param>
+    public Task<ReadingOutcome> Read(
+        EntryId id, IReadOnlyCollection<FieldId> struck, ICardChannel card, ReadingPassword password, string place,
+        CancellationToken cancel = default) => Read(id, struck, card, password, place, asked: null, cancel);
+
+    /// <summary>Reads a card under an entry, only what is asked for by name.</summary>
+    /// <param name="asked">The fields that the verifier asks for; one that its entry lacks refuses the whole reading.
+    /// Null asks for what the entry names.</param>
     public async Task<ReadingOutcome> Read(
         EntryId id, IReadOnlyCollection<FieldId> struck, ICardChannel card, ReadingPassword password, string place,
-        CancellationToken cancel = default)
+        IReadOnlyCollection<FieldId>? asked, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(struck);
         ArgumentNullException.ThrowIfNull(card);
@@ -67,11 +75,16 @@ public sealed class Readings
         ArgumentNullException.ThrowIfNull(place);
         var reading = new OneReading(ActId.New(time), id, place.Length > LongestPlace ? place[..LongestPlace] : place);
         if (Offer(id) is not { } offer) return await recording.Refuse(reading, RefusalCode.EntryUnknown);
-        reading = reading with { Offer = offer, Fields = offer.Without(struck) };
+        reading = reading with
+        {
+            Offer = offer,
+            Fields = asked is null ? offer.Without(struck) : [.. asked.Distinct().Except(struck)],
+        };
         try
         {
             // An entry in force, and a password that it may use. A separate card knows no PIN for its fields.
-            if (authority.WhyNot(id) is { } outOfForce) return await recording.Refuse(reading, outOfForce);
+            if (await authority.WhyNot(id, reading.Fields) is { } outOfForce)
+                return await recording.Refuse(reading, outOfForce);
             return password switch
             {
                 ReadingPassword.CardNumber printed => await separate.Residence(reading, card, printed.Number, cancel),
@@ -103,7 +116,9 @@ public sealed class Readings
         OneReading reading, ICardChannel card, ReadingPassword password, CancellationToken cancel)
     {
         // 1. PACE with exactly the rights that are left, terminal authentication, chip authentication.
-        using var certificate = await authority.Issue(reading.Entry, cancel);
+        var (issued, none) = await authority.Issue(reading.Entry, cancel);
+        if (issued is null) return await recording.Refuse(reading, none!);
+        using var certificate = issued;
         var rights = certificate.Rights & (EntryRights.Reading(law.Card, reading.Fields) | EidRights.CanAllowed);
         var (chip, refusal) = await TerminalSession.Open(card, password, certificate, rights, Trust(), cancel);
         if (chip is not null)
@@ -126,12 +141,15 @@ public sealed class Readings
         reading = reading with { Subject = resident.Id };
         // 3. Is it still good? Lost, replaced, untied and contested cards stop here, before any field.
         if (WhyNot(person, number, reading.Fields) is { } stopped) return await recording.Refuse(reading, stopped);
-        // 4. Recorded first. What cannot be recorded is not read.
+        // 4. Does the list still say so? The holder took their time; a withdrawal since then counts.
+        if (await authority.WhyNot(reading.Entry, reading.Fields) is { } withdrawn)
+            return await recording.Refuse(reading, withdrawn);
+        // 5. Recorded first. What cannot be recorded is not read.
         if (await recording.WhyNotBegun(reading) is { } silent) return silent;
         // Crash here: a record without an outcome. The resident sees it as begun; nothing was handed over.
         try
         {
-            // 5. Exactly the entry's fields, without the struck ones.
+            // 6. Exactly the entry's fields, without the struck ones.
             var (values, why) = await Fields(reading, chip, document.Value, cancel);
             if (why is { } refused) return await recording.Refuse(reading, refused);
             await recording.Complete(reading);

@@ -13,7 +13,7 @@ internal sealed record OneReading(ActId Id, EntryId Entry, string Place)
 }
 
 /// <summary>Writes readings and refusals into the outbox.</summary>
-internal sealed class Recording(Stores stores, Jurisdiction law, TimeProvider time)
+internal sealed class Recording(Stores stores, PublishedLists lists, TimeProvider time)
 {
     public Task<ReadingOutcome> Refuse(OneReading reading, RefusalCode code,
         ReadingPhase phase = ReadingPhase.Refused) =>
@@ -35,7 +35,8 @@ internal sealed class Recording(Stores stores, Jurisdiction law, TimeProvider ti
 
     private async Task<bool> TryRecord(OneReading reading, ReadingPhase phase, RefusalCode? reason)
     {
-        var record = new ReadingRecord(reading.Id, reading.Entry, law.AccessList.Version,
+        var record = new ReadingRecord(reading.Id, reading.Entry,
+            reading.Offer?.ListVersion ?? lists.Current.Number,
             reading.Offer?.Entry.Identifier ?? "", reading.Place, time.GetUtcNow(), reading.Fields, phase, reason);
         try
         {

@@ -13,6 +13,7 @@ namespace Musubi.Access;
 /// chip's. Proof is passive: nobody can tell a genuine chip from a perfect copy of its files.</remarks>
 internal sealed class SeparateReading(
     Jurisdiction law, Stores stores, JoinedView view, CardTrust trust, Recording recording,
+    TerminalAuthority authority,
     Func<PersonId, IReadOnlyCollection<FieldId>?> awaited, TimeProvider time)
 {
     private static readonly ImmutableArray<FieldId> OnNumberCard =
@@ -103,6 +104,8 @@ internal sealed class SeparateReading(
     private async Task<ReadingOutcome> Give(
         OneReading reading, ResidenceRecord? record, DateOnly expiresOn, Func<FieldId, FieldValue?> value)
     {
+        if (await authority.WhyNot(reading.Entry, reading.Fields) is { } withdrawn)
+            return await recording.Refuse(reading, withdrawn);
         if (await recording.WhyNotBegun(reading) is { } silent) return silent;
         var values = reading.Fields.Select(value).OfType<FieldValue>().ToImmutableArray();
         await recording.Complete(reading);

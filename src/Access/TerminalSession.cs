@@ -66,7 +66,7 @@ public static class TerminalSession
     private static RefusalCode Code(TerminalAuthenticationRefusal refusal) => refusal switch
     {
         TerminalAuthenticationRefusal.CertificateExpired => RefusalCode.CertificateExpired,
-        TerminalAuthenticationRefusal.NoChainFromCardsRoot => RefusalCode.ForeignCard,
+        TerminalAuthenticationRefusal.NoChainFromCardsRoot => RefusalCode.CertificateForOtherCards,
         TerminalAuthenticationRefusal.CertificateRefused or TerminalAuthenticationRefusal.SignatureRefused =>
             RefusalCode.CertificateForged,
         TerminalAuthenticationRefusal.RightMissing or TerminalAuthenticationRefusal.NoRightsRequested =>

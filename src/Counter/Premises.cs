@@ -9,15 +9,15 @@ namespace Musubi.Counter;
 
 /// <summary>Everything put together over one data folder: the registers, the commit across them, the desk, the bureau
 /// and the readings. Office, tour, bench and tests build it the same way, here.</summary>
-/// <remarks>Under the folder: residence.db, number.db, links.db, commit.db (the registers'), desk.db, keys/ (readable
-/// by the operator alone), orders/, cards/, letters/.</remarks>
+/// <remarks>Under the folder: residence.db, number.db, links.db, commit.db (the registers'), access.db, desk.db,
+/// keys/ (readable by the operator alone), orders/, cards/, letters/.</remarks>
 public sealed class Premises : IAsyncDisposable
 {
     private Premises(Jurisdiction law, Stores stores, Coordinator coordinator, DeskStore store, IssuerKeys keys,
-        Desk desk, Bureau bureau, TerminalAuthority authority, Readings readings)
+        Desk desk, Bureau bureau, ListHouse access, Readings readings)
     {
         (Law, Stores, Coordinator, Store, Keys) = (law, stores, coordinator, store, keys);
-        (Desk, Bureau, Authority, Readings) = (desk, bureau, authority, readings);
+        (Desk, Bureau, Access, Readings) = (desk, bureau, access, readings);
     }
 
     public Jurisdiction Law { get; }
@@ -32,8 +32,11 @@ public sealed class Premises : IAsyncDisposable
 
     public Bureau Bureau { get; }
 
+    /// <summary>The published list, its drafts, and the certificates made from it.</summary>
+    public ListHouse Access { get; }
+
     /// <summary>Makes terminal certificates from the published list.</summary>
-    public TerminalAuthority Authority { get; }
+    public TerminalAuthority Authority => Access.Authority;
 
     /// <summary>What verifiers use, and what the resident sees of it.</summary>
     public Readings Readings { get; }
@@ -58,7 +61,10 @@ public sealed class Premises : IAsyncDisposable
         var keyFolder = Path.Combine(folder, "keys");
         var keys = IssuerKeys.LoadOrCreateDemo(keyFolder, time);
         var content = new CardContent(law);
-        var authority = new TerminalAuthority(keys.EidRoot, keys.EidVerifierKey, law, time);
+        var access = await ListHouse.Open(
+            settings.OpenAccess?.Invoke() ?? AccessStore.OpenSqlite(folder, settings.Stores), stores.Outbox, law,
+            SigningKeys.Open(keyFolder), keys.EidRoot, keys.EidVerifierKey, time, settings.Proofs);
+        var authority = access.Authority;
         var bureau = new Bureau(folder, content, keys, store, settings.Pool);
         var coordinator = new Coordinator(stores, new CardCompletion(store, bureau).Complete, settings.Coordinator);
         var people = new People(stores, coordinator.View, law, time);
@@ -74,12 +80,13 @@ public sealed class Premises : IAsyncDisposable
                 ? [.. awaited.SelectMany(rewrite => rewrite.Fields)] : null, time);
         // A crash before this line was a crash anywhere: this is where every interrupted act goes on.
         await coordinator.Recover();
-        return new Premises(law, stores, coordinator, store, keys, desk, bureau, authority, readings);
+        return new Premises(law, stores, coordinator, store, keys, desk, bureau, access, readings);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Coordinator.DisposeAsync();
+        await Access.DisposeAsync();
         await Stores.DisposeAsync();
         Store.Dispose();
         Keys.Dispose();
@@ -98,4 +105,10 @@ public sealed record PremisesSettings
 
     /// <summary>Opens other stores than SQLite files, such as PostgreSQL.</summary>
     public Func<Stores>? Open { get; init; }
+
+    /// <summary>Opens another store of the access list than a SQLite file.</summary>
+    public Func<AccessStore>? OpenAccess { get; init; }
+
+    /// <summary>Where an entry of the outbox stands in the public log; null while nothing is in it.</summary>
+    public Func<OutboxEntry, ValueTask<LogProof?>>? Proofs { get; init; }
 }

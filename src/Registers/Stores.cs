@@ -5,6 +5,9 @@ namespace Musubi.Registers;
 /// two.</summary>
 public sealed class Stores : IAsyncDisposable
 {
+    private static readonly StoreName[] OfTheCommit =
+        [StoreName.Residence, StoreName.Number, StoreName.Links, StoreName.Commit];
+
     private readonly FileStream? claim;
 
     private Stores(Func<StoreName, OpenDatabase> opened, StoreSettings settings, FileStream? claim)
@@ -77,7 +80,7 @@ public sealed class Stores : IAsyncDisposable
         var opened = new Dictionary<StoreName, OpenDatabase>();
         try
         {
-            foreach (var store in Enum.GetValues<StoreName>()) opened[store] = database(store).Open();
+            foreach (var store in OfTheCommit) opened[store] = database(store).Open();
             return new(store => opened[store], settings, claim);
         }
         catch
@@ -118,5 +121,6 @@ public sealed record PostgresConnections(string Residence, string Number, string
         StoreName.Number => Number,
         StoreName.Links => Links,
         StoreName.Commit => Commit,
+        StoreName.Access => throw new ArgumentOutOfRangeException(nameof(store), store, "It has its own connection."),
     };
 }

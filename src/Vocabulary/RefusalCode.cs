@@ -39,6 +39,14 @@ public enum RefusalCode
     HolderDeclined = 2007,
     CannotRecord = 2008,
     PinNeeded = 2009,
+    EntryNotYetInForce = 2010,
+    EntryRevoked = 2011,
+    ClockSetBack = 2012,
+    ListStale = 2013,
+    ListChanged = 2014,
+    CertificateForOtherCards = 2015,
+    ListNotPublishable = 2016,
+    DraftUnknown = 2017,
 
     // 3xxx: who is who
     PersonUnknown = 3001,

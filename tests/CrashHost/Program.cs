@@ -10,6 +10,7 @@ using Musubi.TransparencyLog.Writing;
 //     CrashHost FOLDER witness STEP NTH  runs WitnessLoad instead
 //     CrashHost FOLDER log RUN POINT NTH a log under load instead
 //     CrashHost FOLDER log-full          a log on a full volume instead, and ends
+//     CrashHost FOLDER publish LAW STORE POINT NTH   publishes versions of the access list instead
 switch (args)
 {
     case [var volume, "full"]:
@@ -21,6 +22,10 @@ switch (args)
         return;
     case [var small, "log-full"]:
         await LogLoad.OnFullVolume(small);
+        return;
+    case [var house, "publish", var law, var store, var where, var often]:
+        await Publisher.Run(house, law, Enum.Parse<StoreName>(store), Enum.Parse<Failpoint>(where),
+            int.Parse(often, CultureInfo.InvariantCulture));
         return;
     case [var memory, "witness", var step, var time]:
         WitnessLoad.Run(memory, Enum.Parse<DiskStep>(step), int.Parse(time, CultureInfo.InvariantCulture));

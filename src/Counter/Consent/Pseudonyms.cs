@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Musubi.Access;
 using Musubi.Vocabulary;
 
 namespace Musubi.Counter;

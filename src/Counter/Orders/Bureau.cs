@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Musubi.Access;
 using Musubi.Chip.Personalisation;
 using Musubi.Registers;
 using Musubi.Vocabulary;

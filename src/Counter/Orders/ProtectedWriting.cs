@@ -24,11 +24,14 @@ internal sealed class ProtectedWriting(
         if (writing.Pin is not { } pin) return new Refusal(RefusalCode.PinNeeded);
         if (record.Cards.FirstOrDefault(card => card.Serial == rewrite.Serial) is not { } row)
             return new Refusal(RefusalCode.CardUnknown);
-        var entry = law.AccessList.Entries.FirstOrDefault(one =>
-            authority.WhyNot(one.Id) is null && rewrite.Fields.All(one.Writes.Contains));
+        var today = law.DayOf(time.GetUtcNow());
+        var entry = authority.Lists.Current.List.Entries.FirstOrDefault(one =>
+            one.IsInForce(today) && rewrite.Fields.All(one.Writes.Contains));
         if (entry is null) return new Refusal(RefusalCode.RightNotInEntry, Fields: rewrite.Fields);
 
-        using var certificate = await authority.Issue(entry.Id, cancel);
+        var (issued, none) = await authority.Issue(entry.Id, cancel);
+        if (issued is null) return none;
+        using var certificate = issued;
         var rights = EntryRights.Writing(law.Card, rewrite.Fields);
         var trust = new CardSecurityTrust([countrySigner], time.GetUtcNow());
         var (chip, why) = await TerminalSession.Open(

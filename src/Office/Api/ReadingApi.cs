@@ -6,13 +6,11 @@ using Musubi.Vocabulary;
 
 namespace Musubi.Office.Api;
 
-/// <summary>For programs of verifiers and residents, and the published list for everybody.</summary>
+/// <summary>For programs of verifiers and residents.</summary>
 internal static class ReadingApi
 {
     public static void MapReadingApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapGroup("/api").AllowAnonymous().WithTags("Public")
-            .MapGet("/access-list", (Jurisdiction law) => law.AccessList).WithSummary("Who may read what, and why.");
         routes.MapGroup("/api/verify").Behind(Door.Verify).WithTags("Verify").RequireRateLimiting(Limits.Readings)
             .MapPost("/readings", Read).WithSummary("Reads the card on this place's reader under one entry.");
         var resident = routes.MapGroup("/api/resident").Behind(Door.Resident).WithTags("Resident");
@@ -31,7 +29,8 @@ internal static class ReadingApi
     {
         if (!visit.Verifier().Entries.Contains(ask.Entry))
             return Problems.Of(new Refusal(RefusalCode.EntryUnknown, Entry: ask.Entry), words, law);
-        var answer = await verifying.Read(ask.Entry, visit.Verifier().Reader, ask.Can ?? "", http.RequestAborted);
+        var answer = await verifying.Read(ask.Entry, visit.Verifier().Reader, ask.Can ?? "", ask.Fields,
+            http.RequestAborted);
         return answer.Refused is { } refused
             ? Problems.Of(refused, words, law)
             : Results.Ok(new AnswerJson(answer.Verdict.ToString(),
@@ -40,7 +39,9 @@ internal static class ReadingApi
 
     /// <param name="Can">The number printed on the card, of any kind; without it the PIN at the holder's pad opens the
     /// card.</param>
-    internal sealed record AskJson(EntryId Entry, string? Can);
+    /// <param name="Fields">Only these, where a program needs less than its entry names; one that the entry lacks is
+    /// refused and recorded.</param>
+    internal sealed record AskJson(EntryId Entry, string? Can, IReadOnlyList<FieldId>? Fields = null);
 
     /// <param name="Fields">Exactly the entry's fields that were read, as the chip holds them.</param>
     internal sealed record AnswerJson(string Verdict, IReadOnlyDictionary<string, string> Fields);

@@ -62,28 +62,28 @@ internal static class DemoPages
         return Page.Next($"/demo/cards?reader={reader}");
     }
 
-    private static IResult ShowPad(HttpContext http, PinPads pads, Jurisdiction law, string reader) =>
+    private static IResult ShowPad(HttpContext http, PinPads pads, House house, string reader) =>
         Readers.IsName(reader)
-            ? Page.Show<PinPadPage>(http, "pinpad.title", ModelOf(pads, law, reader, false), "narrow")
+            ? Page.Show<PinPadPage>(http, "pinpad.title", ModelOf(pads, house, reader, false), "narrow")
             : Results.NotFound();
 
-    private static IResult TypePin(HttpContext http, PinPads pads, Jurisdiction law, string reader,
+    private static IResult TypePin(HttpContext http, PinPads pads, House house, string reader,
         IFormCollection form)
     {
         if (!Readers.IsName(reader)) return Results.NotFound();
         var typed = new TypedPins(form.Text("four"), form.Text("six"), form.Text("signature"),
             [.. form["field"].Where(field => FieldId.TryParse(field, out _)).Select(field => FieldId.Parse(field!))]);
         if (!typed.Answers(pads.QuestionOn(reader)?.Ask))
-            return Page.Show<PinPadPage>(http, "pinpad.title", ModelOf(pads, law, reader, true), "narrow",
+            return Page.Show<PinPadPage>(http, "pinpad.title", ModelOf(pads, house, reader, true), "narrow",
                 StatusCodes.Status422UnprocessableEntity);
         pads.Type(reader, typed);
         return Page.Next($"/demo/pinpad/{reader}");
     }
 
-    private static PinPadModel ModelOf(PinPads pads, Jurisdiction law, string reader, bool wrong)
+    private static PinPadModel ModelOf(PinPads pads, House house, string reader, bool wrong)
     {
         var question = pads.QuestionOn(reader);
-        return new PinPadModel(reader, question?.Ask, question?.For is { } entry ? law.AccessList.Find(entry) : null,
+        return new PinPadModel(reader, question?.Ask, question?.For is { } entry ? house.List?.Find(entry) : null,
             pads.HasAnswer(reader), wrong);
     }
 }

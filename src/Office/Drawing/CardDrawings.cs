@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Musubi.Office.Hosting;
 using Musubi.Registers;
 using Musubi.Vocabulary;
 
 namespace Musubi.Office.Drawing;
 
 /// <summary>Draws a person's card from the jurisdiction's layout and the register's record.</summary>
-public sealed class CardDrawings(Jurisdiction law, FieldValues values)
+public sealed class CardDrawings(Jurisdiction law, House house, FieldValues values)
 {
     private static readonly FieldId photo = FieldId.Parse("photo");
     private static readonly FieldId number = FieldId.Parse("card-number");
@@ -39,7 +40,7 @@ public sealed class CardDrawings(Jurisdiction law, FieldValues values)
     /// <summary>Who may open a field today, by the published list.</summary>
     public ImmutableArray<LocalText> Readers(FieldId field) =>
     [
-        .. from entry in law.AccessList.Entries
+        .. from entry in (house.List ?? law.AccessList).Entries
            where entry.IsInForce(values.Today) && entry.Fields.Contains(field)
            select entry.LegalName,
     ];

@@ -7,7 +7,8 @@ using Musubi.Vocabulary;
 namespace Musubi.Office.Front;
 
 /// <summary>The invented holder of the card on the front page. Nobody in any register.</summary>
-public sealed class Specimen(Jurisdiction law, Words words, FieldValues values, PageTexts texts)
+public sealed class Specimen(
+    Jurisdiction law, CardDrawings drawings, Words words, FieldValues values, PageTexts texts)
 {
     /// <summary>The country of specimens in ICAO 9303.</summary>
     private static readonly Nationality Utopia = Nationality.Parse("UTO");
@@ -31,8 +32,7 @@ public sealed class Specimen(Jurisdiction law, Words words, FieldValues values, 
             $"{place.Prefecture.PlainIn(Language.Japanese)}{place.Name.PlainIn(Language.Japanese)}1-2-3"),
             status.Code, status.Periods[0], null,
             law.PermissionTypes.Keys.Order(StringComparer.Ordinal).First(), issued, null, null, [card]);
-        return new CardDrawings(law, values).Draw(CardKind.Merged, texts.Local("card.merged"), person, card, false,
-            Portrait);
+        return drawings.Draw(CardKind.Merged, texts.Local("card.merged"), person, card, false, Portrait);
     }
 
     /// <summary>The back: what only the holder may show, and room for endorsements.</summary>

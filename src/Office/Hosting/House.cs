@@ -1,4 +1,5 @@
 using Musubi.Counter;
+using Musubi.Vocabulary;
 
 namespace Musubi.Office.Hosting;
 
@@ -12,6 +13,9 @@ public sealed class House
     public bool IsOpen => premises is not null;
 
     public Filling Filling => filling;
+
+    /// <summary>The list in force, once the house is open.</summary>
+    public AccessList? List => premises?.Access.Lists.Current.List;
 
     /// <summary>Behind the gate only: a route that needs it is not reached before.</summary>
     public Premises Premises => premises ?? throw new InvalidOperationException("The house is not open yet.");

@@ -90,6 +90,8 @@ public static class OfficeHost
         // Only what nobody disposes is handed out: the container would close the stores after the first request.
         services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Desk);
         services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Coordinator.View);
+        services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Access.Lists);
+        services.AddTransient(parts => parts.GetRequiredService<House>().Premises.Access.Drafts);
         if (options.Demo) services.AddHostedService<DemoFill>();
         services.AddSingleton<PinPads>();
         services.AddSingleton<Readers>();
@@ -148,6 +150,7 @@ public static class OfficeHost
         app.MapResident();
         app.MapCounterApi();
         app.MapReadingApi();
+        app.MapAccessListApi();
         if (app.Services.GetRequiredService<OfficeMode>().Demo) app.MapDemo();
         // An address that nothing answers is "not there" for everybody, rather than "not your door".
         app.Map("/{**path}", http => ErrorPages.Show(http, StatusCodes.Status404NotFound)).AllowAnonymous();

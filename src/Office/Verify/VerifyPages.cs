@@ -18,16 +18,17 @@ internal static class VerifyPages
         verify.MapPost("/clear", Clear);
     }
 
-    private static IResult Show(HttpContext http, Visit visit, Jurisdiction law, Readers readers, PinPads pads,
+    private static IResult Show(HttpContext http, Visit visit, House house, Readers readers, PinPads pads,
         FieldsInWords words)
     {
         var place = visit.Session.The<VerifyPlace>();
+        var list = house.Premises.Access.Lists.Current.List;
         var reader = visit.Verifier().Reader;
         var held = visit.Verifier().Entries;
         if (held is [var only]) place.Entry = only;
-        if (place.Entry is not { } id || law.AccessList.Find(id) is not { } entry)
+        if (place.Entry is not { } id || list.Find(id) is not { } entry)
             return Page.Show<EntryPage>(http, "verify.title", new EntryModel(
-                [.. law.AccessList.Entries.Where(entry =>
+                [.. list.Entries.Where(entry =>
                     held.Contains(entry.Id) && entry.IsInForce(words.Today))]), "narrow");
         if (place.Answer is { } answer)
             return Page.Show<AnswerPage>(http, "verify.answer", new AnswerModel(entry, answer, readers.State(reader)));
@@ -50,7 +51,8 @@ internal static class VerifyPages
     {
         var place = visit.Session.The<VerifyPlace>();
         if (place.Entry is not { } entry) return Page.Next("/verify");
-        place.Answer = await verifying.Read(entry, visit.Verifier().Reader, form.Text("can"), http.RequestAborted);
+        place.Answer = await verifying.Read(
+            entry, visit.Verifier().Reader, form.Text("can"), asked: null, http.RequestAborted);
         return Page.Next("/verify");
     }
 

@@ -9,14 +9,16 @@ namespace Musubi.Office.Verify;
 
 /// <summary>From a card on a verifier's reader to the answer on the screen. What a verifier may know is decided by
 /// Access and enforced by the chip; this only shows it.</summary>
-public sealed class Verifying(House house, Readers readers, PinPads pads, Jurisdiction law)
+public sealed class Verifying(House house, Readers readers, PinPads pads)
 {
     private const int CanLength = 6;
 
-    public async Task<VerifyAnswer> Read(EntryId id, string reader, string can, CancellationToken cancel)
+    /// <param name="asked">What a program asks for by name; null for what the entry names.</param>
+    public async Task<VerifyAnswer> Read(
+        EntryId id, string reader, string can, IReadOnlyCollection<FieldId>? asked, CancellationToken cancel)
     {
         var typed = pads.Take(reader);
-        if (law.AccessList.Find(id) is not { } entry)
+        if (house.Premises.Access.Lists.Current.List.Find(id) is not { } entry)
             return VerifyAnswer.Without(Verdict.CannotSay, new Refusal(RefusalCode.EntryUnknown, Entry: id));
         if (readers.Card(reader) is not { } card)
             return VerifyAnswer.Without(Verdict.CannotSay, new Refusal(RefusalCode.NoCard));
@@ -25,7 +27,7 @@ public sealed class Verifying(House house, Readers readers, PinPads pads, Jurisd
                 can.Length == 0 ? RefusalCode.PinNeeded : RefusalCode.InputNotUnderstood, Entry: id));
         // An optional field is read only where the holder allowed it at their own pad.
         var struck = entry.OptionalFields.Where(field => typed?.Allowed.Contains(field) is not true).ToList();
-        return Answer(await house.Premises.Readings.Read(id, struck, card, password, reader, cancel));
+        return Answer(await house.Premises.Readings.Read(id, struck, card, password, reader, asked, cancel));
     }
 
     /// <summary>What was typed says which kind of card it is; a PIN at the holder's own pad opens a merged one.

@@ -28,6 +28,24 @@ public sealed class Outbox
         return (await writer.Write(session => Insert(session, row))).Entry();
     }
 
+    /// <summary>Adds a commitment whose nonce another store has written first: asked again after a crash, it is the
+    /// same entry.</summary>
+    /// <param name="nonce">From <see cref="NewNonce"/>.</param>
+    /// <exception cref="StoreException">Not recorded as far as is known; ask again.</exception>
+    public async Task<OutboxEntry> AppendOnce(Commitment commitment, string nonce)
+    {
+        var row = OutboxRow.Of(commitment, null, time.GetUtcNow()) with { Nonce = nonce };
+        return (await writer.Write(session => Insert(session, row))).Entry();
+    }
+
+    public static string NewNonce() => OutboxRow.Random();
+
+    /// <summary>The entry of that number, or null.</summary>
+    public async Task<OutboxEntry?> Find(long sequence) =>
+        await Entries("select * from outbox where sequence = @sequence", new { sequence }) is [var found]
+            ? found
+            : null;
+
     /// <summary>Entries after that sequence number, in order: what the log has not taken yet.</summary>
     public Task<IReadOnlyList<OutboxEntry>> After(long sequence, int limit) => Entries(
         "select * from outbox where sequence > @sequence order by sequence limit @limit",
@@ -183,5 +201,5 @@ internal sealed record OutboxRow
     private byte[] Commit() => RecordChain.Commitment(
         Convert.FromHexString(Nonce), Number, Convert.FromHexString(PreviousLink), Record);
 
-    private static string Random() => RandomNumberGenerator.GetHexString(2 * RecordChain.Length, lowercase: true);
+    public static string Random() => RandomNumberGenerator.GetHexString(2 * RecordChain.Length, lowercase: true);
 }

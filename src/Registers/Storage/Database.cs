@@ -13,13 +13,14 @@ internal abstract class Database(StoreName store) : IDisposable
     /// <summary>Connections kept open for reading: one per desk of a large office.</summary>
     private const int MaxIdleReaders = 64;
 
-    private const string Resources = "Musubi.Registers.Storage.Sql.";
-
     private readonly ConcurrentBag<Session> idle = [];
 
     static Database() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     public StoreName Store { get; } = store;
+
+    /// <summary>Whose resources hold the store's scripts, as Storage/Sql/NAME-1.sql and so on.</summary>
+    public Assembly ScriptsIn { get; init; } = Assembly.GetExecutingAssembly();
 
     /// <summary>The only connection that writes: verified durable, verified to be this store, migrated.</summary>
     public abstract DbConnection OpenWriter();
@@ -105,13 +106,12 @@ internal abstract class Database(StoreName store) : IDisposable
 
     private string[] Scripts()
     {
-        var assembly = Assembly.GetExecutingAssembly();
         var scripts = new List<string>();
         while (true)
         {
             var name = string.Create(CultureInfo.InvariantCulture,
-                $"{Resources}{Store.Schema()}-{scripts.Count + 1}.sql");
-            using var stream = assembly.GetManifestResourceStream(name);
+                $"{ScriptsIn.GetName().Name}.Storage.Sql.{Store.Schema()}-{scripts.Count + 1}.sql");
+            using var stream = ScriptsIn.GetManifestResourceStream(name);
             if (stream is null) return [.. scripts];
             using var reader = new StreamReader(stream);
             scripts.Add(reader.ReadToEnd());

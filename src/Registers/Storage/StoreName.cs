@@ -1,7 +1,7 @@
 namespace Musubi.Registers;
 
-/// <summary>The four stores of the commit. Each is one SQLite file or one PostgreSQL schema with its own
-/// role.</summary>
+/// <summary>The four stores of the commit, and the access list's own. Each is one SQLite file or one PostgreSQL
+/// schema with its own role.</summary>
 public enum StoreName
 {
     /// <summary>Trusted by the immigration authority; its operator can lie about its own records and no
@@ -17,6 +17,10 @@ public enum StoreName
     /// <summary>Trusted with the order of acts: whoever changes it can make an act happen or not, but cannot change
     /// what a register already confirmed.</summary>
     Commit,
+
+    /// <summary>Trusted with what is published and who approved it: whoever changes it changes who may read, and the
+    /// public log tells.</summary>
+    Access,
 }
 
 internal static class StoreNames
@@ -27,6 +31,7 @@ internal static class StoreNames
         StoreName.Number => "number",
         StoreName.Links => "links",
         StoreName.Commit => "commit",
+        StoreName.Access => "access",
     };
 
     /// <summary>SQLite's application_id: "MUS" and one letter, so that a file in the wrong place is noticed.</summary>
@@ -36,11 +41,13 @@ internal static class StoreNames
         StoreName.Number => 'N',
         StoreName.Links => 'L',
         StoreName.Commit => 'C',
+        StoreName.Access => 'A',
     };
 
     public static string Schema(this StoreName store) => store switch
     {
         StoreName.Residence or StoreName.Number or StoreName.Links => "register",
         StoreName.Commit => "journal",
+        StoreName.Access => "access",
     };
 }

@@ -28,16 +28,16 @@ public sealed class ReadingTests
         var forger = await CvCertificateAuthority.CreateRoot(world.Premises.Keys.EidRoot.Certificate.Holder, ownKey,
             EidRights.All, new DateOnly(2026, 1, 1), new DateOnly(2030, 1, 1), Cancel);
         using var verifierKey = CvKey.Create(DomainParameters.BrainpoolP256r1);
-        using var forged = await new TerminalAuthority(forger, verifierKey, Persons.Law, world.Time).Issue(Immigration,
-            Cancel);
+        await using var forgers = await AccessWorld.Open(forger, verifierKey, world.Time);
+        using var forged = await forgers.Issue(Immigration);
         var (none, why) = await TerminalSession.Open(
             world.Put(path), new ReadingPassword.Can(can), forged, forged.Rights, trust, Cancel);
         Assert.Null(none);
         Assert.Equal(RefusalCode.CertificateForged, why!.Code);
 
         // One field too many: the landlord's certificate asked with the officer's rights opens only its own.
-        using var landlord = await world.Premises.Authority.Issue(EntryId.Parse("landlord"), Cancel);
-        using var officer = await world.Premises.Authority.Issue(Immigration, Cancel);
+        using var landlord = (await world.Premises.Authority.Issue(EntryId.Parse("landlord"), Cancel)).Certificate!;
+        using var officer = (await world.Premises.Authority.Issue(Immigration, Cancel)).Certificate!;
         var (chip, _) = await TerminalSession.Open(
             world.Put(path), new ReadingPassword.Can(can), landlord, officer.Rights, trust, Cancel);
         Assert.False(chip!.Rights.HasFlag(EidRights.ReadDg19));

@@ -31,6 +31,7 @@ internal static partial class ArrowRules
         ("Npgsql", "Registers Access Counter Corrections", "SQL stays in the stores"),
         ("Dapper", "Registers Access Counter Corrections", "SQL stays in the stores"),
         ("Org.BouncyCastle", "Chip TransparencyLog", "cryptography stays in its protocol"),
+        ("Net.Pkcs11Interop", "Access", "keys stay behind their seam"),
         ("Microsoft.AspNetCore", "Office", "only the deployable knows HTTP"),
     ];
 

@@ -10,8 +10,10 @@ public sealed class DoorTests(OpenOffice office)
 {
     private static readonly string[] openToAll =
         [
-            "/", "/about", "/accessibility", "/api/access-list", "/assets/{tag}/{name}", "/health", "/language",
-            "/openapi/{documentName}.json", "/{**path}",
+            "/", "/about", "/accessibility", "/api/access-list", "/api/access-list.jws", "/api/access-list/keys",
+            "/api/access-list/versions", "/api/access-list/{version:int}/calendar.ics",
+            "/api/access-list/{version:int}/commitment", "/api/access-list/{version}", "/assets/{tag}/{name}",
+            "/health", "/language", "/openapi/{documentName}.json", "/{**path}",
         ];
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using Musubi.Access;
+using Musubi.Tests.Access;
 using Musubi.Chip;
 using Musubi.Chip.Applications;
 using Musubi.Chip.Applications.Eid;
@@ -66,11 +67,11 @@ public sealed class ForeignCertificateTests : IDisposable
         var law = Persons.Law;
         // At noon UTC it is the same day in the jurisdiction.
         var clock = new FakeTimeProvider(new(Today, new TimeOnly(12, 0), TimeSpan.Zero));
-        var authority = new TerminalAuthority(await MakeRoot(), verifierKey, law, clock);
+        await using var world = await AccessWorld.Open(await MakeRoot(), verifierKey, clock);
         Assert.NotEmpty(law.AccessList.Entries);
         foreach (var entry in law.AccessList.Entries)
         {
-            using var issued = await authority.Issue(entry.Id, Cancel);
+            using var issued = await world.Issue(entry.Id);
             foreach (var above in issued.Chain[..^1]) tools.Write(above.Holder.ToString(), above.Encoded.Span);
             var expected = Single(EntryRights.Of(law.Card, entry)).Select(Word);
             var printed = tools.RightsOf(issued.Chain[^1].Encoded);

@@ -16,7 +16,8 @@ public static class CertificateDescription
     private static readonly Asn1Tag SubjectName = new(TagClass.ContextSpecific, 3);
     private static readonly Asn1Tag TermsOfUsage = new(TagClass.ContextSpecific, 5);
 
-    public static byte[] Write(string issuer, AccessEntry entry, int listVersion)
+    /// <param name="logIndex">The version's index in the public log; null while it is not yet in it.</param>
+    public static byte[] Write(string issuer, AccessEntry entry, int listVersion, long? logIndex)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var writer = new AsnWriter(AsnEncodingRules.DER);
@@ -25,7 +26,7 @@ public static class CertificateDescription
             writer.WriteObjectIdentifier(PlainFormat);
             Text(writer, IssuerName, issuer);
             Text(writer, SubjectName, entry.LegalName.PlainIn(Language.English));
-            Text(writer, TermsOfUsage, Terms(entry, listVersion));
+            Text(writer, TermsOfUsage, Terms(entry, listVersion, logIndex));
         }
         return writer.Encode();
     }
@@ -33,11 +34,14 @@ public static class CertificateDescription
     public static byte[] Hash(byte[] description) => SHA256.HashData(description);
 
     /// <summary>One line an auditor can compare with the published list.</summary>
-    public static string Terms(AccessEntry entry, int listVersion)
+    public static string Terms(AccessEntry entry, int listVersion, long? logIndex)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        var log = logIndex is { } index
+            ? string.Create(CultureInfo.InvariantCulture, $"log index {index}")
+            : "not yet in the log";
         return string.Create(CultureInfo.InvariantCulture,
-            $"entry {entry.Id}; list version {listVersion}; reader {entry.Identifier}; "
+            $"entry {entry.Id}; list version {listVersion}; {log}; reader {entry.Identifier}; "
             + $"{entry.Purpose.PlainIn(Language.English)}");
     }
 

@@ -1,7 +1,7 @@
-namespace Musubi.Counter;
+namespace Musubi.Access;
 
 /// <summary>A small file that only the operator may read, written whole or not at all.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
