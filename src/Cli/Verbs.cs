@@ -3,6 +3,7 @@ using System.Text.Json;
 using Musubi.Registers;
 using Musubi.TransparencyLog.Notes;
 using Musubi.TransparencyLog.Witnesses;
+using Musubi.TransparencyLog.Writing;
 using Musubi.Vocabulary;
 using Spectre.Console;
 
@@ -39,7 +40,7 @@ public static class Verbs
         }
         catch (Exception fault)
             when (fault is JurisdictionException or StoreException or IOException or UnauthorizedAccessException
-                or NoteException or WitnessException)
+                or NoteException or WitnessException or LogWriterException)
         {
             await errors.WriteLineAsync($"musubi: {fault.Message}");
             return Fault;

@@ -6,6 +6,7 @@ var benches = new Dictionary<string, Func<Figures, Task>>(StringComparer.Ordinal
     ["chip"] = ChipBench.Run,
     ["counter"] = CounterBench.Run,
     ["demo"] = DemoBench.Run,
+    ["log"] = LogBench.Run,
 };
 
 var json = Array.IndexOf(args, "--json");

@@ -11,5 +11,7 @@ internal static class LogCommand
             KeyCommand.Create(),
             WitnessCommand.Create(time),
             ProofCommand.Create(),
+            VerifyCommand.Create(),
+            AppendCommand.Create(time),
         };
 }

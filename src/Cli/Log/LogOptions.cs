@@ -47,5 +47,10 @@ internal static class LogOptions
         return true;
     }
 
+    /// <exception cref="IOException">It has more bytes, or cannot be read.</exception>
+    public static byte[] ReadBounded(string path, int most) => new FileInfo(path).Length <= most
+        ? File.ReadAllBytes(path)
+        : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"{path} has more than {most} bytes."));
+
     private static string Text(OptionResult result) => result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
 }

@@ -43,8 +43,8 @@ internal static class ProofCommand
         });
         command.SetAction(parsed =>
         {
-            var receipt = TlogProof.Parse(Bounded(parsed.GetValue(proof)!, TlogProof.MostBytes));
-            var trust = TrustPolicy.Parse(Bounded(parsed.GetValue(policy)!, TrustPolicy.MostBytes));
+            var receipt = TlogProof.Parse(LogOptions.ReadBounded(parsed.GetValue(proof)!, TlogProof.MostBytes));
+            var trust = TrustPolicy.Parse(LogOptions.ReadBounded(parsed.GetValue(policy)!, TrustPolicy.MostBytes));
             _ = TreeHash.TryParse(parsed.GetValue(leaf) ?? "", out var hash);
             if (parsed.GetValue(entry) is { } file) hash = TreeHash.Leaf(File.ReadAllBytes(file));
             var verdict = receipt.Verify(trust, hash);
@@ -73,8 +73,4 @@ internal static class ProofCommand
             TlogProofVerdict.QuorumMissed => "Not shown: too few witnesses of your policy cosigned.",
         });
     }
-
-    private static byte[] Bounded(string path, int most) => new FileInfo(path).Length <= most
-        ? File.ReadAllBytes(path)
-        : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"{path} has more than {most} bytes."));
 }

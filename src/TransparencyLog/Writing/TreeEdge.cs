@@ -53,14 +53,17 @@ public sealed class TreeEdge
     }
 
     /// <summary>The root of the whole tree.</summary>
-    public TreeHash Root()
+    public TreeHash Root() => RootOf([.. hashes]);
+
+    /// <summary>The root of a tree whose hashes to the right of the last full tile, level by level, are these.</summary>
+    internal static TreeHash RootOf(IReadOnlyList<IReadOnlyList<TreeHash>> levels)
     {
         // The perfect subtrees of all levels stand side by side, those of the highest level on the left.
         var nodes = new List<TreeHash>();
-        for (var level = hashes.Length - 1; level >= 0; level--)
+        for (var level = levels.Count - 1; level >= 0; level--)
         {
-            if (hashes[level].IsEmpty) continue;
-            var tile = new HashTile(hashes[level].AsSpan());
+            if (levels[level].Count == 0) continue;
+            var tile = new HashTile([.. levels[level]]);
             foreach (var node in new TreeRange(0, tile.Width).Nodes())
                 nodes.Add(tile.Node(node.Level, (int)node.Index));
         }
