@@ -105,7 +105,8 @@ public static class LogBench
         {
             var first = edge.Size;
             var count = (int)Math.Min(BulkStep, BulkEntries - first);
-            (edge, var files) = edge.Grow(Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)Entry(first + i)));
+            (edge, var files) = edge.Grow(
+                Enumerable.Range(0, count).Select(i => (ReadOnlyMemory<byte>)Entry(first + i)));
             foreach (var folderOf in files.Select(file => Path.GetDirectoryName(file.Address.Path)!).Distinct())
                 Directory.CreateDirectory(Path.Combine(folder, folderOf));
             Parallel.ForEach(files, file => File.WriteAllBytes(Path.Combine(folder, file.Address.Path), file.Bytes));
@@ -130,7 +131,8 @@ public static class LogBench
         var report = await audit.Run();
         if (report.Verdict is not AuditVerdict.Whole) throw new InvalidOperationException(report.Why);
         var rate = BulkEntries / clock.Elapsed.TotalSeconds;
-        figures.Add("log.audit_entries_per_second", rate, "/s", "every entry and tile of ten million; at least 300,000");
+        figures.Add("log.audit_entries_per_second", rate, "/s",
+            "every entry and tile of ten million; at least 300,000");
         figures.Add("log.audit_entries_per_sha256", rate / hashes, "", "an entry needs two hashes; two cores");
     }
 

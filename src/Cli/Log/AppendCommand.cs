@@ -19,7 +19,7 @@ internal static class AppendCommand
         };
         var keys = new Option<string[]>("--key")
         {
-            Description = "A file of a private key, from musubi log key; an ed25519 one is needed, ml-dsa-44 may follow.",
+            Description = "A file of a private key, from musubi log key: an ed25519 one; ml-dsa-44 may follow.",
             Required = true,
         };
         var files = new Argument<string[]>("FILE")
@@ -100,7 +100,8 @@ internal static class AppendCommand
                 log = published.Checkpoint.Origin.Value,
                 size = published.Size,
                 root = published.Checkpoint.Root.ToString(),
-                entries = files.Zip(places, (file, place) => new { file, index = place.Index, wasThere = place.WasThere }),
+                entries = files.Zip(places, (file, place) =>
+                    new { file, index = place.Index, wasThere = place.WasThere }),
             });
             return;
         }

@@ -29,7 +29,7 @@ internal static class VerifyCommand
         };
         var state = new Option<string?>("--state")
         {
-            Description = "A file that remembers the checkpoint: the log must go on from there. Made at the first time.",
+            Description = "A file that remembers the checkpoint: the log must go on from there. Made when missing.",
         };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON object." };
         keys.Validators.Add(result => LogOptions.CheckKeys(result, "--key"));

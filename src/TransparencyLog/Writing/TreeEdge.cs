@@ -55,7 +55,8 @@ public sealed class TreeEdge
     /// <summary>The root of the whole tree.</summary>
     public TreeHash Root() => RootOf([.. hashes]);
 
-    /// <summary>The root of a tree whose hashes to the right of the last full tile, level by level, are these.</summary>
+    /// <summary>The root of a tree whose hashes to the right of the last full tile, level by level, are
+    /// these.</summary>
     internal static TreeHash RootOf(IReadOnlyList<IReadOnlyList<TreeHash>> levels)
     {
         // The perfect subtrees of all levels stand side by side, those of the highest level on the left.

@@ -1,10 +1,10 @@
 using Musubi.Tests.Registers;
 using Musubi.Tests.TransparencyLog.Writing;
-using Musubi.Tests.Vocabulary;
 using Musubi.TransparencyLog.Audit;
 using Musubi.TransparencyLog.Notes;
 using Musubi.TransparencyLog.Tiles;
 using Musubi.TransparencyLog.Writing;
+using Repository = Musubi.Tests.Vocabulary.Repository;
 
 namespace Musubi.Tests.TransparencyLog.Audit;
 
