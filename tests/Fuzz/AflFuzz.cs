@@ -29,6 +29,8 @@ internal static class AflFuzz
     {
         Fuzzer.Run(stream =>
         {
+            // Branches are counted in pairs, and the first pair of a run must not begin in the run before.
+            SharpFuzz.Common.Trace.PrevLocation = 0;
             var input = new MemoryStream();
             stream.CopyTo(input);
             target.Feed(input.ToArray());
