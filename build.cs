@@ -313,7 +313,7 @@ internal static class Debian
     private const string ClusterOff = "/etc/postgresql-common/createcluster.d/musubi-tests.conf";
 
     // The typeface is for what is drawn into the chips: name and address as they are printed.
-    public static readonly string[] ToRun = ["libssl3", "fonts-ipafont-gothic"];
+    public static readonly string[] ToRun = ["libssl3", "fonts-ipafont-gothic", "libopenjp2-7"];
 
     // A Node from elsewhere brings its own npm, and Debian's would not install beside it.
     public static readonly string[] ToTest =
@@ -322,7 +322,7 @@ internal static class Debian
         "pcscd", "vsmartcard-vpcd", "opensc", "opensc-pkcs11", "openssl", "python3", "python3-pyscard", "ausweisapp2",
         "libpcsclite-dev", "g++", "gcc", "make", "libc6-dev", "libeac-dev", "libssl-dev",
         "golang-go", "golang-golang-x-mod-dev",
-        "python3-icalendar", "python3-jwcrypto", "softhsm2",
+        "libopenjp2-tools", "python3-icalendar", "python3-jwcrypto", "softhsm2",
         .. Run.Quiet("npm", "--version").Code == 0 ? (string[])[] : ["nodejs", "npm", "libnode-dev"],
     ];
 

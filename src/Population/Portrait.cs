@@ -9,19 +9,12 @@ public static class Portrait
     /// <summary>A residence card's face file has no more room.</summary>
     public const int MaxBytes = 3000;
 
-    /// <summary>A JPEG of 120 by 160 pixels, at most <paramref name="maxBytes"/> long.</summary>
-    public static byte[] Jpeg(long seed, int maxBytes = MaxBytes)
+    /// <summary>The photograph as cards have it, 120 by 160 pixels.</summary>
+    public static byte[] Photograph(long seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1000);
         using var bitmap = new SKBitmap(Face.Width, Face.Height);
         using (var canvas = new SKCanvas(bitmap)) Paint(canvas, seed);
-        using var image = SKImage.FromBitmap(bitmap);
-        for (var quality = 90; quality >= 10; quality -= 10)
-        {
-            using var data = image.Encode(SKEncodedImageFormat.Jpeg, quality);
-            if (data.Size <= maxBytes) return data.ToArray();
-        }
-        throw new InvalidOperationException("A face of flat colours always fits at the lowest quality.");
+        return Chip.Pictures.Photograph.Write(bitmap, inGrey: false, MaxBytes);
     }
 
     private static void Paint(SKCanvas canvas, long seed)

@@ -145,7 +145,7 @@ public sealed class SeparateCards(Jurisdiction jurisdiction, IssuerKeys keys, Rs
     }
 
     private static ImmutableArray<byte> FaceOn(PartialDate born, DateOnly issued, long portrait) =>
-        born.Latest.AddYears(PhotographAge) <= issued ? [.. Portrait.Jpeg(portrait)] : [];
+        born.Latest.AddYears(PhotographAge) <= issued ? [.. Portrait.Photograph(portrait)] : [];
 
     /// <summary>As it is printed: prefecture and municipality before the rest.</summary>
     private string FullAddress(Address address) =>

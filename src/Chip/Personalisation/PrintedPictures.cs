@@ -1,19 +1,20 @@
 using System.Collections.Immutable;
 using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Residence;
-using SkiaSharp;
+using Musubi.Chip.Pictures;
 
 namespace Musubi.Chip.Personalisation;
 
 /// <summary>The pictures that a card's chip keeps of what is printed on it, drawn when the card is made.</summary>
 /// <remarks>
 /// The form of each picture is public (docs/apdu/read-binary.md), its size in pixels and its typeface are ours. A
-/// machine without a typeface gives empty pictures. Photographs should be JPEG 2000 and are JPEG: no library for .NET
-/// that writes JPEG 2000 could be had; a photograph that comes in JPEG 2000 is passed on as it is.
+/// machine without a typeface gives empty pictures.
 /// </remarks>
 public static class PrintedPictures
 {
-    private const int GreyQuality = 85;
+    /// <summary>Room for the photograph of a My Number card; as much as a residence card has.</summary>
+    private const int MostPhotographBytes = 3_000;
+
     private static readonly PrintedText NameBox = new(560, 72, 36);
     private static readonly PrintedText AddressBox = new(560, 104, 28);
     private static readonly PrintedText CodeBox = new(96, 40, 28);
@@ -62,14 +63,8 @@ public static class PrintedPictures
 
     private static ImmutableArray<byte> Grey(ImmutableArray<byte> photograph)
     {
-        using var bytes = SKData.CreateCopy(photograph.AsSpan());
-        using var codec = SKCodec.Create(bytes);
-        using var colour = codec is null ? null : SKBitmap.Decode(codec);
-        // JPEG 2000, or what a card gave as its picture: it goes on as it came.
-        if (colour is null) return photograph;
-        using var grey = new SKBitmap(colour.Width, colour.Height, SKColorType.Gray8, SKAlphaType.Opaque);
-        using (var canvas = new SKCanvas(grey)) canvas.DrawBitmap(colour, 0, 0, SKSamplingOptions.Default);
-        using var encoded = grey.Encode(SKEncodedImageFormat.Jpeg, GreyQuality);
-        return [.. encoded.ToArray()];
+        using var colour = Photograph.Read(photograph.AsSpan());
+        // What a card gave as its picture and this machine cannot read goes on as it came.
+        return colour is null ? photograph : [.. Photograph.Write(colour, inGrey: true, MostPhotographBytes)];
     }
 }

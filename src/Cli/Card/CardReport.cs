@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Musubi.Access;
+using Musubi.Chip.Pictures;
 
 namespace Musubi.Cli.Card;
 
@@ -50,7 +51,7 @@ internal sealed record ReportField(string Name, string? Value, string? Missing =
     private static string FormOf(ReadOnlySpan<byte> picture) => picture switch
     {
         [0xFF, 0xD8, 0xFF, ..] => "JPEG",
-        [0, 0, 0, 0x0C, (byte)'j', (byte)'P', ..] or [0xFF, 0x4F, 0xFF, 0x51, ..] => "JPEG 2000",
+        _ when Jpeg2000.Is(picture) => "JPEG 2000",
         [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "PNG",
         [(byte)'I', (byte)'I', 0x2A, 0, ..] or [(byte)'M', (byte)'M', 0, 0x2A, ..] => "TIFF",
         _ => "unknown form",

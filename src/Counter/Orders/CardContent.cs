@@ -6,6 +6,7 @@ using Musubi.Chip.Applications.Jpki;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Applications.Text;
 using Musubi.Chip.Personalisation;
+using Musubi.Chip.Pictures;
 using Musubi.Registers;
 using Musubi.Vocabulary;
 
@@ -19,9 +20,6 @@ internal sealed class CardContent(Jurisdiction law)
 
     /// <summary>The demonstration's cards name no real state: UTO is the specimen of ICAO 9303.</summary>
     private const string IssuingState = "UTO";
-
-    /// <summary>Pixels that DG2 states for the portrait.</summary>
-    private const int FaceWidth = 240, FaceHeight = 320;
 
     public ResidenceCardData Residence(CardOrder order, CardPictures pictures)
     {
@@ -86,7 +84,7 @@ internal sealed class CardContent(Jurisdiction law)
     public MergedCardData Merged(CardOrder order, CardPictures pictures, string securityCode, string can) => new()
     {
         Number = Number(order, securityCode),
-        Travel = new EmrtdData(Zone(order), new EmrtdFace(pictures.Face, FaceWidth, FaceHeight)),
+        Travel = new EmrtdData(Zone(order), FaceOf(pictures.Face)),
         Groups = GroupContent.WriteAll(law.Card, FieldParts.Of(law, order.Residence, order.ExpiresOn, order.IssuedOn))
             .ToImmutableSortedDictionary(group => group.Key, group => (ReadOnlyMemory<byte>)group.Value),
         Can = can,
@@ -99,6 +97,13 @@ internal sealed class CardContent(Jurisdiction law)
         var parts = FieldParts.Of(law, record, card.ExpiresOn, card.IssuedOn);
         return [.. EntryRights.Groups(law.Card, fields).Select(group =>
             (group, GroupContent.Write(law.Card, group, parts)))];
+    }
+
+    /// <summary>DG2 states the portrait's pixels; 0 is what ISO/IEC 19794-5 has for not known.</summary>
+    private static EmrtdFace FaceOf(ImmutableArray<byte> photograph)
+    {
+        var (width, height) = Photograph.SizeOf(photograph.AsSpan()) ?? (0, 0);
+        return new(photograph, width, height);
     }
 
     private static Td1Mrz Zone(CardOrder order) => new()

@@ -31,8 +31,8 @@ public sealed record CardOrder(
     public string Key => OrderedCard.Of(this).Key;
 }
 
-/// <summary>The photograph of a person as read from the last residence card shown: JPEG 2000, on the demonstration's
-/// cards JPEG. It goes on to the next card, so that nobody brings one. Name and address are drawn anew from the
+/// <summary>The photograph of a person as read from the last residence card shown: JPEG 2000 or
+/// JPEG. It goes on to the next card, so that nobody brings one. Name and address are drawn anew from the
 /// registers: those on the old card may be out of date.</summary>
 public sealed record CardPictures(ImmutableArray<byte> Face)
 {

@@ -22,7 +22,7 @@ public enum Verdict
 /// <summary>What a verifier may know, and nothing else: the entry's own fields.</summary>
 /// <param name="Refused">Why there is no answer, or why the card is not valid.</param>
 /// <param name="Fields">Exactly the fields that were read, in the order of the entry.</param>
-/// <param name="Photo">JPEG, where the entry has the photo.</param>
+/// <param name="Photo">As the chip has it, where the entry has the photo.</param>
 public sealed record VerifyAnswer(
     Verdict Verdict, Refusal? Refused, ImmutableArray<FieldValue> Fields, ImmutableArray<byte> Photo)
 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Musubi.Chip.Pictures;
 using Musubi.Office.Demo;
 using Musubi.Office.Hosting;
 using Musubi.Vocabulary;
@@ -60,9 +61,10 @@ internal static class VerifyPages
     private static IResult Photo(HttpContext http, Visit visit)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return visit.Session.The<VerifyPlace>().Answer is { Photo: { IsEmpty: false } photo }
-            ? Results.Bytes([.. photo], "image/jpeg")
-            : Results.NotFound();
+        if (visit.Session.The<VerifyPlace>().Answer is not { Photo: { IsEmpty: false } photo })
+            return Results.NotFound();
+        var (bytes, type) = Photograph.ForScreens(photo.AsSpan());
+        return bytes.IsEmpty ? Results.NotFound() : Results.Bytes([.. bytes], type);
     }
 
     private static IResult Clear(Visit visit)

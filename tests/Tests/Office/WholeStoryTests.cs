@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Musubi.Chip.Pictures;
 using Musubi.Office.Texts;
 using Musubi.Population;
 using Musubi.Vocabulary;
@@ -167,7 +168,7 @@ public sealed class WholeStoryTests(Browser browser)
         {
             var photo = await page.Locator("img.photo").GetAttributeAsync("src");
             var shown = await page.APIRequest.GetAsync(new Uri(new Uri(page.Url), photo).ToString());
-            Assert.Equal(Portrait.Jpeg(Face), await shown.BodyAsync());
+            Assert.Equal(Photograph.ForScreens(Portrait.Photograph(Face)).Bytes, await shown.BodyAsync());
         }
         await story.Press(page.Locator("form[action='/verify/clear'] button"));
     }

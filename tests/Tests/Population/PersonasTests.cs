@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Personalisation;
+using Musubi.Chip.Pictures;
 using Musubi.Chip.Readers.InProcess;
 using Musubi.Chip.VirtualCards;
 using Musubi.Linkage;
@@ -61,14 +62,15 @@ public sealed class PersonasTests
 
     [Theory]
     [InlineData(1), InlineData(101), InlineData(-5), InlineData(long.MaxValue)]
-    public void A_portrait_is_a_small_JPEG_and_the_same_for_the_same_seed(long seed)
+    public void A_portrait_is_a_small_JPEG_2000_file_and_the_same_for_the_same_seed(long seed)
     {
-        var face = Portrait.Jpeg(seed);
+        var face = Portrait.Photograph(seed);
         Assert.InRange(face.Length, 500, Portrait.MaxBytes);
-        Assert.Equal(face, Portrait.Jpeg(seed));
-        using var image = SKBitmap.Decode(face);
+        Assert.Equal(face, Portrait.Photograph(seed));
+        Assert.True(Jpeg2000.Is(face));
+        using var image = Photograph.Read(face)!;
         Assert.Equal((120, 160), (image.Width, image.Height));
-        Assert.NotEqual(face, Portrait.Jpeg(seed ^ 1));
+        Assert.NotEqual(face, Portrait.Photograph(seed ^ 1));
     }
 
     [Fact]
@@ -91,7 +93,7 @@ public sealed class PersonasTests
             (reading.CardNumber, reading.BirthDate, reading.Sex, reading.Nationality, reading.Status, reading.Period,
                 reading.PermissionType, reading.Work));
         Assert.Equal(register.StayUntil, reading.StayUntil);
-        Assert.Equal(Portrait.Jpeg(persona.Portrait), reading.Face.AsEnumerable());
+        Assert.Equal(Portrait.Photograph(persona.Portrait), reading.Face.AsEnumerable());
         Assert.Equal(
             PrintedPictures.ResidenceName(register.Name.Display).AsEnumerable(), reading.NameImage);
         Assert.Equal("49492a00", Convert.ToHexStringLower(reading.AddressImage.AsSpan()[..4]));

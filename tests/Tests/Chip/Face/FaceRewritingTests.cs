@@ -77,7 +77,7 @@ public sealed class FaceRewritingTests : IDisposable
         var face = card.File.Face!;
         var pictures = PrintedPictures.NumberCard(
             DemoCards.Holder.Name, DemoCards.Holder.Address, "2285", DemoCards.MyNumber,
-            [.. Musubi.Population.Portrait.Jpeg(1)]);
+            [.. Musubi.Population.Portrait.Photograph(1)]);
         if (key is not null) face.PresenceKey = key;
         face.CardFace = FaceContent.FaceFile(
             new("19800217", "1", "20350217", pictures), face.PresenceKey, DemoCards.Keys.FaceSigner);

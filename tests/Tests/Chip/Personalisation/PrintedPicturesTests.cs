@@ -2,6 +2,7 @@ using BitMiracle.LibTiff.Classic;
 using Musubi.Chip.Applications.Face;
 using Musubi.Chip.Applications.Residence;
 using Musubi.Chip.Personalisation;
+using Musubi.Chip.Pictures;
 using SkiaSharp;
 
 namespace Musubi.Tests.Chip.Personalisation;
@@ -61,9 +62,9 @@ public sealed class PrintedPicturesTests
     [Fact]
     public void The_photograph_of_a_number_card_is_grey_and_one_that_cannot_be_read_stays_as_it_is()
     {
-        var portrait = Musubi.Population.Portrait.Jpeg(7);
+        var portrait = Musubi.Population.Portrait.Photograph(7);
         var photo = PrintedPictures.NumberCard("N", "A", "1234", "123456789018", [.. portrait]).Photo;
-        using var grey = SKBitmap.Decode(photo.AsSpan());
+        using var grey = Photograph.Read(photo.AsSpan())!;
         Assert.Equal((120, 160), (grey.Width, grey.Height));
         var pixel = grey.GetPixel(60, 75);
         Assert.Equal((pixel.Red, pixel.Red), (pixel.Green, pixel.Blue));
