@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Musubi.Chip.Pictures;
 
-/// <summary>The few functions of OpenJPEG 2 (Debian: libopenjp2-7), and where the members of its structures lie.</summary>
+/// <summary>The functions of OpenJPEG 2 (Debian: libopenjp2-7) that are used, and where its members lie.</summary>
 /// <remarks>
 /// Offsets are those of <c>openjpeg.h</c> 2.5 on 64 bits; since 2.3 its structures grew at their ends only.
 /// Trust: it parses pictures that came from a chip; whoever calls has verified their signature and bounded their size.

@@ -25,7 +25,7 @@ public static class Photograph
         throw new InvalidOperationException($"The photograph does not fit in {mostBytes} bytes.");
     }
 
-    /// <summary>The picture; null when it is none of the two kinds, or JPEG 2000 on a machine without OpenJPEG.</summary>
+    /// <summary>The picture; null when it is neither, or JPEG 2000 on a machine without OpenJPEG.</summary>
     /// <returns>The caller disposes it.</returns>
     public static SKBitmap? Read(ReadOnlySpan<byte> photograph)
     {
