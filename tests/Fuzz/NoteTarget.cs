@@ -97,6 +97,9 @@ internal static class NoteTarget
     {
         var policy = TrustPolicy.Parse(input);
         BrokenPromiseException.Unless(
+            TrustPolicy.Parse(policy.ToBytes()).ToBytes().AsSpan().SequenceEqual(policy.ToBytes()),
+            "A policy is read as it was written.");
+        BrokenPromiseException.Unless(
             policy.IsQuorum(policy.Witnesses.Select(witness => witness.Key)), "All witnesses together are enough.");
         BrokenPromiseException.Unless(
             policy.Quorum == TrustPolicy.NoQuorum == policy.IsQuorum([]), "Nobody is enough only for the quorum none.");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Musubi.TransparencyLog.Notes;
 
 namespace Musubi.TransparencyLog.Policies;
@@ -51,6 +52,24 @@ public sealed class TrustPolicy
         return NoteText.CanBeBytes(file)
             ? Parse(NoteText.Utf8.GetBytes(file))
             : throw new NoteException("a policy is whole characters");
+    }
+
+    /// <summary>The file that says this policy, one line each, without comments.</summary>
+    public byte[] ToBytes()
+    {
+        var file = new StringBuilder();
+        foreach (var log in Logs) file.Append("log ").Append(Octets(log.Key)).Append(At(log.Address)).Append('\n');
+        foreach (var (name, key, address) in Witnesses)
+            file.Append("witness ").Append(name).Append(' ').Append(Octets(key)).Append(At(address)).Append('\n');
+        foreach (var (name, needed, members) in Groups)
+            file.Append("group ").Append(name).Append(' ').Append(NoteText.Number(needed)).Append(' ')
+                .AppendJoin(' ', members).Append('\n');
+        // Names are octets, one to a letter; everything else is written so too.
+        return Encoding.Latin1.GetBytes(file.Append("quorum ").Append(Quorum).Append('\n').ToString());
+
+        static string Octets(NoteKey key) => Encoding.Latin1.GetString(NoteText.Utf8.GetBytes(key.ToString()));
+
+        static string At(Uri? address) => address is null ? "" : $" {address.AbsoluteUri}";
     }
 
     /// <summary>Whether a checkpoint can be believed.</summary>

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Musubi.TransparencyLog.Writing;
 
 namespace Musubi.TransparencyLog.Storage;
 
@@ -6,8 +6,10 @@ namespace Musubi.TransparencyLog.Storage;
 /// said is flushed.</summary>
 internal class Disk
 {
-    private const int ReadOnly = 0;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // The log's own disk knows how a folder is flushed.
+    private static readonly LogDisk Shared = new();
 
     /// <summary>The machine's.</summary>
     public static Disk System { get; } = new();
@@ -44,26 +46,6 @@ internal class Disk
 
     public virtual void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
-    /// <summary>.NET cannot flush a folder; Windows needs none and has no such call.</summary>
-    public virtual void FlushFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        var handle = Open(folder, ReadOnly);
-        if (handle < 0) throw new IOException($"Folder {folder} cannot be opened.");
-        var flushed = Sync(handle);
-        _ = Close(handle);
-        if (flushed != 0) throw new IOException($"Folder {folder} cannot be flushed.");
-    }
-
-    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Sync(int handle);
-
-    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int handle);
+    /// <summary>Returns when the names in a folder are on the disk.</summary>
+    public virtual void FlushFolder(string folder) => Shared.FlushFolder(folder);
 }

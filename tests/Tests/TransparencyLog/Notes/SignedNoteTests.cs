@@ -1,17 +1,14 @@
 using System.Text;
+using System.Text.Json;
+using Musubi.Tests.Vocabulary;
 using Musubi.TransparencyLog.Merkle;
 using Musubi.TransparencyLog.Notes;
 
 namespace Musubi.Tests.TransparencyLog.Notes;
 
-/// <summary>C2SP signed-note; the example is of its section "Example".</summary>
+/// <summary>C2SP signed-note; cases of others are in testkit/signed-note.</summary>
 public sealed class SignedNoteTests
 {
-    private const string ExampleKey = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
-
-    private const string Example = "This is an example message.\n\n— example.com/foo "
-        + "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
-
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
 
     private static readonly KeyName Name = new("log.example.jp/readings");
@@ -21,23 +18,23 @@ public sealed class SignedNoteTests
 
     public static TheoryData<NoteAlgorithm> Algorithms => [.. Enum.GetValues<NoteAlgorithm>()];
 
-    [Fact]
-    public void The_example_of_the_specification_is_trusted()
+    public static TheoryData<string> Cases =>
+    [
+        .. Directory.GetFiles(Repository.Folder("testkit", "signed-note"), "*.json")
+            .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+    ];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void A_case_of_the_testkit_has_its_verdict(string file)
     {
-        var note = SignedNote.Parse(Example);
+        var expected = JsonSerializer.Deserialize<Case>(
+            File.ReadAllText(Repository.Folder("testkit", "signed-note", file)), JsonSerializerOptions.Web)!;
 
-        var verdict = note.Verify(NoteVerifier.Parse(ExampleKey));
+        var note = SignedNote.Parse(expected.Note);
 
-        Assert.Equal(NoteTrust.Trusted, verdict.Trust);
-        Assert.Equal("This is an example message.\n", note.Text);
-        Assert.Equal(Example, note.ToString());
+        Assert.Equal(expected.Verdict, note.Verify(NoteVerifier.Parse(expected.Key)).Trust.ToString());
+        Assert.Equal((expected.Text, expected.Note), (note.Text, note.ToString()));
     }
-
-    [Fact]
-    public void The_example_with_one_letter_changed_is_refused() =>
-        Assert.Equal(NoteTrust.BadSignature,
-            SignedNote.Parse(Example.Replace("an ex", "an ek", StringComparison.Ordinal))
-                .Verify(NoteVerifier.Parse(ExampleKey)).Trust);
 
     [Theory, MemberData(nameof(Algorithms))]
     public void What_a_key_signs_its_verifier_trusts_and_nobody_elses(NoteAlgorithm algorithm)
@@ -134,4 +131,6 @@ public sealed class SignedNoteTests
         Assert.Equal(100, SignedNote.Parse(Note(100)).Signatures.Length);
         Assert.Throws<NoteException>(() => SignedNote.Parse(Note(101)));
     }
+
+    private sealed record Case(string What, string Key, string Note, string Text, string Verdict);
 }

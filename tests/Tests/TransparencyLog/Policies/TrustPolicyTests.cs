@@ -50,6 +50,19 @@ public sealed class TrustPolicyTests : IDisposable
         Assert.Equal(new Uri("https://x2.example/w"), policy.Witnesses[1].Address);
     }
 
+    [Fact]
+    public void What_is_written_says_the_same_policy()
+    {
+        var policy = TrustPolicy.Parse(Example.Replace(" X1 ", " \u212a1 ", StringComparison.Ordinal));
+
+        var again = TrustPolicy.Parse(policy.ToBytes());
+
+        Assert.Equal(policy.ToBytes(), again.ToBytes());
+        Assert.Equal(policy.Witnesses, again.Witnesses);
+        Assert.Equal(policy.Logs, again.Logs);
+        Assert.Equal("X-and-Y", again.Quorum);
+    }
+
     [Theory]
     [InlineData("", "", PolicyVerdict.QuorumMissed)]
     [InlineData("01", "", PolicyVerdict.QuorumMissed)]
