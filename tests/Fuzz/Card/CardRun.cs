@@ -4,6 +4,7 @@ using Musubi.Chip.Applications.Eid;
 using Musubi.Chip.ChipAuthentication;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Pace;
+using Musubi.Chip.RestrictedIdentification;
 using Musubi.Chip.TerminalAuthentication;
 
 namespace Musubi.Fuzz;
@@ -38,6 +39,7 @@ public sealed class CardRun
     private async Task Play(CardStep step)
     {
         var before = Tries;
+        var (groups, rights) = (Groups(), model.Rights);
         var mayRise = model.MayManagePin;
         switch (step)
         {
@@ -69,9 +71,21 @@ public sealed class CardRun
                 await ProveChip();
                 break;
             case CardStep.Read read:
-                await Read(read.Group);
+                await Read(read);
+                break;
+            case CardStep.Write write:
+                await Write(write.Group);
+                break;
+            case CardStep.Identify:
+                await Identify();
                 break;
         }
+
+        foreach (var (group, content) in Groups())
+            BrokenPromiseException.Unless(
+                content.AsSpan().SequenceEqual(groups[group])
+                || ((rights | model.Rights) & EidRightsByGroup.Write(group)) != EidRights.None,
+                $"Writing group {group} needs its right.");
 
         BrokenPromiseException.Unless(Tries <= before || mayRise, "The PIN's tries come back by a right only.");
         model.Learn(Tries, card.Chip.File.Eac!.PinIsActive);
@@ -155,20 +169,57 @@ public sealed class CardRun
         }
     }
 
-    private async Task Read(int group)
+    private async Task Read(CardStep.Read read)
     {
+        var group = read.Group;
         wire.WasDisturbed = false;
         var mayRead = model.Rights.HasFlag(EidRightsByGroup.Read(group));
-        var mustRead = mayRead && isUndisturbed;
+        // A terminal with the right to write may have written something else.
+        var mustRead = mayRead && isUndisturbed && Groups()[group].AsSpan().IndexOf(FuzzCard.GroupMark(group)) >= 0;
         isAtRoot = false;
         await Transmit(new CommandApdu(0, 0xA4, 0x04, 0x0C, EidGroup.Aid));
-        var answer = await Transmit(new CommandApdu(0, 0xB0, (byte)(0x80 | group), 0, Ne: CommandApdu.ShortNe));
+        var answer = await Transmit(read.IsOdd
+            ? new CommandApdu(0, 0xB1, 0, (byte)group, new byte[] { 0x54, 0x01, 0x00 }, CommandApdu.ShortNe)
+            : new CommandApdu(0, 0xB0, (byte)(0x80 | group), 0, Ne: CommandApdu.ShortNe));
         isUndisturbed &= !wire.WasDisturbed;
         var isRead = answer is not null && answer.Data.Span.IndexOf(FuzzCard.GroupMark(group)) >= 0;
         if (isRead) groupsRead++;
         BrokenPromiseException.Unless(
             isRead || !mustRead || wire.WasDisturbed, $"Who may read group {group} reads it.");
     }
+
+    private async Task Write(int group)
+    {
+        wire.WasDisturbed = false;
+        var right = EidRightsByGroup.Write(group);
+        var mustWrite = right != EidRights.None && model.Rights.HasFlag(right) && isUndisturbed;
+        // The mark stays in it, so that reading goes on to be judged.
+        var content = EidGroup.Wrap(group, EidGroup.Text($"protected-{group:00} anew"));
+        isAtRoot = false;
+        await Transmit(new CommandApdu(0, 0xA4, 0x04, 0x0C, EidGroup.Aid));
+        await Transmit(new CommandApdu(0, 0xD6, (byte)(0x80 | group), 0, content));
+        isUndisturbed &= !wire.WasDisturbed;
+        BrokenPromiseException.Unless(
+            !mustWrite || wire.WasDisturbed || Groups()[group].AsSpan().SequenceEqual(content),
+            $"Who may write group {group} writes it.");
+    }
+
+    private async Task Identify()
+    {
+        if (channel is not ChipAuthenticated chip) return;
+        wire.WasDisturbed = false;
+        var given = await Attempt<object>(async () => (await RestrictedIdentification.Run(
+            chip, FuzzTerminal.Sector, SectorPlace.First, PseudonymKey.ForAll)).IsGiven);
+        isUndisturbed &= !wire.WasDisturbed;
+        if (given is not true) return;
+        BrokenPromiseException.Unless(model.IsChipProved, "A pseudonym is for proved terminals.");
+        BrokenPromiseException.Unless(IsCounted(CardUses.FirstPseudonym), "A pseudonym is counted before it leaves.");
+    }
+
+    private bool IsCounted(CardUses uses) =>
+        card.Chip.File.Eac!.Readings.Rows is [.., var row] && row.Uses.HasFlag(uses);
+
+    private SortedDictionary<int, byte[]> Groups() => new(card.Chip.File.Eid!.Groups);
 
     /// <summary>Inside the channel, also one that is over. What is opened there is judged by the rights.</summary>
     private async Task<ResponseApdu?> Transmit(CommandApdu command)
@@ -186,6 +237,8 @@ public sealed class CardRun
             var isThere = answer.Data.Span.IndexOf(FuzzCard.GroupMark(group)) >= 0;
             BrokenPromiseException.Unless(
                 !isThere || model.Rights.HasFlag(EidRightsByGroup.Read(group)), $"Group {group} needs its right.");
+            BrokenPromiseException.Unless(
+                !isThere || IsCounted(CardUsesByGroup.Reading(group)), $"Group {group} is counted before it leaves.");
         }
         BrokenPromiseException.Unless(
             model.Password is not null || answer.Data.Span.IndexOf(FuzzCard.TravelMark) < 0, "The zone needs PACE.");

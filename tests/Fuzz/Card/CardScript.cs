@@ -28,10 +28,18 @@ public static class CardScript
         2 => Pace(Byte(ref script)),
         3 => new CardStep.ProveTerminal((TerminalKind)(Byte(ref script) % 6)),
         4 => new CardStep.ProveChip(),
-        5 => new CardStep.Read(1 + Byte(ref script) % 21),
+        5 => Group(Byte(ref script)),
         6 => new CardStep.Disturb((Disturbance)(Byte(ref script) % 5), Byte(ref script) % 32),
         7 => new CardStep.Replay(),
         _ => new CardStep.Power(),
+    };
+
+    private static CardStep Group(int choice) => (choice / 63) switch
+    {
+        2 => new CardStep.Read(1 + choice % 21, IsOdd: true),
+        3 => new CardStep.Write(1 + choice % 21),
+        4 => new CardStep.Identify(),
+        _ => new CardStep.Read(1 + choice % 21),
     };
 
     private static CardStep.OpenPace Pace(int choice) => new(

@@ -39,7 +39,15 @@ public abstract record CardStep
     public sealed record ProveChip : CardStep;
 
     /// <summary>Selects the eID application and reads one group.</summary>
-    public sealed record Read(int Group) : CardStep;
+    /// <param name="Group">1 to 21.</param>
+    /// <param name="IsOdd">By READ BINARY with the odd instruction, which wraps offset and answer.</param>
+    public sealed record Read(int Group, bool IsOdd = false) : CardStep;
+
+    /// <summary>Selects the eID application and writes one group.</summary>
+    public sealed record Write(int Group) : CardStep;
+
+    /// <summary>Asks for the pseudonym in the terminal's first sector.</summary>
+    public sealed record Identify : CardStep;
 }
 
 /// <summary>What can happen on the wire.</summary>

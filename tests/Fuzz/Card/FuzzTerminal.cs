@@ -1,5 +1,7 @@
+using Musubi.Chip.Crypto;
 using Musubi.Chip.CvCertificates;
 using Musubi.Chip.Personalisation;
+using Musubi.Chip.RestrictedIdentification;
 
 namespace Musubi.Fuzz;
 
@@ -13,6 +15,9 @@ public sealed record FuzzTerminal(CvCertificate Verifier, CvCertificate Certific
     public bool IsHonest { get; init; } = true;
 
     public void Dispose() => Key.Dispose();
+
+    /// <summary>The sector of every terminal here.</summary>
+    public static SectorKey Sector { get; } = SectorKey.Create(DomainParameters.BrainpoolP256r1);
 
     internal static async ValueTask<Dictionary<TerminalKind, FuzzTerminal>> MakeAll(IssuerKeys keys, DateOnly today)
     {
@@ -55,9 +60,10 @@ public sealed record FuzzTerminal(CvCertificate Verifier, CvCertificate Certific
     {
         var key = NewKey();
         var certificate = await new CvCertificateAuthority(verifier, verifierKey).Issue(
-            CvReference.Parse("JPTERM00001"), key, new Chat(CvRole.Terminal, rights), today, today.AddDays(1));
+            CvReference.Parse("JPTERM00001"), key, new Chat(CvRole.Terminal, rights), today, today.AddDays(1),
+            sector: new TerminalSector(Sector.Hash(verifierKey.Algorithm)));
         return new FuzzTerminal(verifier, certificate, key);
     }
 
-    private static CvKey NewKey() => CvKey.Create(Musubi.Chip.Crypto.DomainParameters.BrainpoolP256r1);
+    private static CvKey NewKey() => CvKey.Create(DomainParameters.BrainpoolP256r1);
 }

@@ -24,6 +24,9 @@ public sealed class RightsModel
     /// <summary>True after terminal authentication.</summary>
     public bool IsTerminalProved { get; private set; }
 
+    /// <summary>True after chip authentication.</summary>
+    public bool IsChipProved => isChipProved;
+
     /// <summary>Tries left of the PIN.</summary>
     public int PinTries { get; private set; } = FullTries;
 

@@ -42,7 +42,9 @@ public sealed class CardModelTests
 
     private static readonly Gen<CardStep> Step = Gen.Frequency(
         (6, Pace), (6, Terminal), (6, Gen.Const((CardStep)new CardStep.ProveChip())),
-        (8, Gen.Int[1, 21].Select(group => (CardStep)new CardStep.Read(group))), (2, Disturbed), (2, Command),
+        (8, Gen.Select(Gen.Int[1, 21], Gen.Bool, (group, isOdd) => (CardStep)new CardStep.Read(group, isOdd))),
+        (3, Gen.Int[15, 21].Select(group => (CardStep)new CardStep.Write(group))),
+        (2, Gen.Const((CardStep)new CardStep.Identify())), (2, Disturbed), (2, Command),
         (1, Gen.Const((CardStep)new CardStep.Replay())), (1, Gen.Const((CardStep)new CardStep.Power())));
 
     private static readonly CardStep[] RightWay =
@@ -66,10 +68,11 @@ public sealed class CardModelTests
         Assert.NotEqual(0, read);
     }
 
-    [Fact]
-    public async Task The_right_way_reads_every_group()
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task The_right_way_reads_every_group(bool isOdd)
     {
-        var reads = Enumerable.Range(EidGroup.First, EidGroup.Last).Select(group => new CardStep.Read(group));
+        var reads = Enumerable.Range(EidGroup.First, EidGroup.Last).Select(group => new CardStep.Read(group, isOdd));
         Assert.Equal(EidGroup.Last, await CardRun.Play(Card, [.. RightWay, .. reads]));
     }
 
@@ -90,6 +93,21 @@ public sealed class CardModelTests
         CardStep.OpenPace pace = new(PacePasswordKind.Pin, IsRight: true, EidRights.ReadDg4, Inside: false);
         await Assert.ThrowsAsync<BrokenPromiseException>(
             () => CardRun.Play(mixed, [pace, .. RightWay[1..], new CardStep.Read(4)]));
+    }
+
+    [Fact]
+    public async Task Groups_are_written_and_pseudonyms_given_by_right_only()
+    {
+        using var card = new FuzzCard();
+        CardStep.OpenPace pace = new(PacePasswordKind.Pin, IsRight: true, EidRights.ReadDg4, Inside: false);
+        var without = new List<CardStep> { pace, RightWay[1], RightWay[2], new CardStep.Write(19) };
+        await CardRun.Play(card, without);
+        Assert.DoesNotContain("anew", Content(), StringComparison.Ordinal);
+        await CardRun.Play(card, [.. RightWay, new CardStep.Write(19), new CardStep.Identify()]);
+        Assert.Contains("anew", Content(), StringComparison.Ordinal);
+        Assert.Equal(CardUses.FirstPseudonym, card.Chip.File.Eac!.Readings.Rows[^1].Uses);
+
+        string Content() => System.Text.Encoding.Latin1.GetString(card.Chip.File.Eid!.Groups[19]);
     }
 
     private static FuzzCard MakeCard()
