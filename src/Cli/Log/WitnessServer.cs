@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.ExceptionServices;
 using Musubi.TransparencyLog.Witnesses;
 
 namespace Musubi.Cli.Log;
@@ -37,6 +38,7 @@ internal sealed class WitnessServer(Witness witness, IPEndPoint address)
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var places = new SemaphoreSlim(MostAtOnce);
         var cannotRemember = false;
+        ExceptionDispatchInfo? mistake = null;
         await using var stop = ended.Token.Register(listener.Stop);
         while (!ended.IsCancellationRequested)
         {
@@ -56,6 +58,7 @@ internal sealed class WitnessServer(Witness witness, IPEndPoint address)
         // Requests that are being answered are answered: a cosignature that was written down should be heard.
         for (var i = 0; i < MostAtOnce - 1; i++)
             if (!await places.WaitAsync(Patience, CancellationToken.None)) break;
+        mistake?.Throw();
         return cannotRemember;
 
         async Task Serve(HttpListenerContext request)
@@ -72,6 +75,13 @@ internal sealed class WitnessServer(Witness witness, IPEndPoint address)
             {
                 // Whoever asked went away; there is nobody to tell.
                 request.Response.Abort();
+            }
+            catch (Exception ours)
+            {
+                // Our own mistake: nobody awaits this request, so it is said where the server is awaited.
+                mistake = ExceptionDispatchInfo.Capture(ours);
+                request.Response.Abort();
+                await ended.CancelAsync();
             }
             finally
             {

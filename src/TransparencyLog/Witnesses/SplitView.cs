@@ -63,6 +63,8 @@ public sealed class SplitView
             || !Checkpoint.TryParse(Smaller.Text, out var small) || !Checkpoint.TryParse(Larger.Text, out var large)
             || small.Origin != log.Origin || large.Origin != log.Origin)
             return false;
+        // Every history begins with the same empty tree: another root for it belongs to none.
+        if (small.Size == 0) return small.Root != TreeHash.Empty;
         // The proof shows what the larger tree begins with; the signature on the smaller says something else.
         return small.Root != PrefixRoot && ConsistencyProof.Verify(
             small.Size, large.Size, PrefixRoot, large.Root, Proof.AsSpan()) is ProofVerdict.Holds;

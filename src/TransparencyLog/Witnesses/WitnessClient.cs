@@ -46,6 +46,7 @@ public sealed class WitnessClient : IDisposable
     /// <param name="tree">Where proofs come from; holds at least the checkpoint's tree.</param>
     /// <param name="cancel">Ends the wait; the reply then says <see cref="WitnessOutcome.Slow"/>.</param>
     /// <exception cref="TileException">Our own tree could not be read.</exception>
+    /// <exception cref="IOException">Our own tree could not be read.</exception>
     public async Task<WitnessReply> Ask(SignedNote note, TileReader tree, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(note);
@@ -142,10 +143,11 @@ public sealed class WitnessClient : IDisposable
         var prefix = await tree.PrefixRoot(theirs.Size, ours.Size, cancel);
         if (prefix == theirs.Root)
             return WitnessReply.Of(WitnessOutcome.WrongAnswer, "it refuses although its checkpoint begins ours");
-        var evidence = theirs.Size == 0 || theirs.Size == ours.Size
-            ? SplitView.OfOneSize(held, note)
-            : new SplitView(held, note, prefix, await tree.ProveConsistency(theirs.Size, ours.Size, cancel));
-        return new WitnessReply(WitnessOutcome.OtherHistory, [], "the log has signed another history", held, evidence);
+        var proof = theirs.Size == 0 || theirs.Size == ours.Size
+            ? []
+            : await tree.ProveConsistency(theirs.Size, ours.Size, cancel);
+        return new WitnessReply(WitnessOutcome.OtherHistory, [], "the log has signed another history", held,
+            new SplitView(held, note, prefix, proof));
     }
 
     /// <summary>What the witness holds, if the log signed it: an unsigned one would be its word alone.</summary>

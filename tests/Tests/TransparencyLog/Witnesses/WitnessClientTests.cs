@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Musubi.Tests.Registers;
+using Musubi.TransparencyLog.Merkle;
 using Musubi.TransparencyLog.Notes;
 using Musubi.TransparencyLog.Witnesses;
 
@@ -147,6 +148,31 @@ public sealed class WitnessClientTests : IDisposable
 
         Assert.Equal(WitnessOutcome.WrongAnswer, reply.Outcome);
         Assert.Null(reply.Evidence);
+    }
+
+    [Fact]
+    public async Task A_wrong_root_of_the_empty_tree_belongs_to_no_history()
+    {
+        var held = log.SignText(new Checkpoint(new LogOrigin(TestLog.Origin), 0, TreeHash.Leaf([])).Text);
+        net.Answer("w1", request => request.Method == HttpMethod.Get
+            ? (HttpStatusCode.OK, held.ToString())
+            : (HttpStatusCode.UnprocessableEntity, "no\n"));
+
+        var reply = await Ask(20);
+
+        Assert.Equal(WitnessOutcome.OtherHistory, reply.Outcome);
+        Assert.True(SplitView.Parse(reply.Evidence!.ToBytes()).Proves(log.Trusted));
+    }
+
+    [Fact]
+    public async Task A_witness_that_refuses_what_continues_its_own_checkpoint_is_wrong()
+    {
+        net.Answer("w1", request => request.Method == HttpMethod.Get
+            ? (HttpStatusCode.OK, log.Sign(10).ToString())
+            : (HttpStatusCode.UnprocessableEntity, "no\n"));
+
+        Assert.Equal((WitnessOutcome.WrongAnswer, "it refuses although its checkpoint begins ours"),
+            Said(await Ask(20)));
     }
 
     [Fact]

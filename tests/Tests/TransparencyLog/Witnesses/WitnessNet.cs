@@ -31,6 +31,13 @@ internal sealed class WitnessNet : HttpMessageHandler
             Content = new StringContent(body, new MediaTypeHeaderValue(type)),
         });
 
+    public void Answer(string host, Func<HttpRequestMessage, (HttpStatusCode Status, string Body)> answer) =>
+        hosts[host] = (request, _) =>
+        {
+            var (status, body) = answer(request);
+            return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body) });
+        };
+
     /// <summary>Takes the connection and never answers.</summary>
     public void Hang(string host) => hosts[host] = async (_, cancel) =>
     {
