@@ -98,7 +98,9 @@ public sealed partial class SignerTests
 
         private const string Pin = "5678";
 
-        private static readonly Lazy<Task<TemporaryFolder>> Once = new(MakeOnce);
+        private static readonly SemaphoreSlim Making = new(1, 1);
+
+        private static TemporaryFolder? made;
 
         public string Folder { get; } = Directory.CreateTempSubdirectory("musubi-token-").FullName;
 
@@ -106,7 +108,15 @@ public sealed partial class SignerTests
         {
             Assert.SkipUnless(File.Exists(Module) && File.Exists("/usr/bin/pkcs11-tool"),
                 "apt-get install softhsm2 opensc");
-            await Once.Value;
+            await Making.WaitAsync(Cancel);
+            try
+            {
+                made ??= await MakeOnce();
+            }
+            finally
+            {
+                Making.Release();
+            }
             var token = new Token();
             await File.WriteAllTextAsync(Path.Combine(token.Folder, "pin"), Pin, Cancel);
             return token;
@@ -124,15 +134,15 @@ public sealed partial class SignerTests
             await File.WriteAllTextAsync(settings, $"directories.tokendir = {tokens.Path}\n");
             Assert.Equal(0, SetEnvironment("SOFTHSM2_CONF", settings, 1));
             var environment = ImmutableDictionary<string, string>.Empty.Add("SOFTHSM2_CONF", settings);
-            var made = await Outside.Run(environment, "softhsm2-util", "--init-token", "--free", "--label", Label,
+            var ran = await Outside.Run(environment, "softhsm2-util", "--init-token", "--free", "--label", Label,
                 "--so-pin", "1234", "--pin", Pin);
-            Assert.True(made.Code == 0, made.All);
+            Assert.True(ran.Code == 0, ran.All);
             foreach (var (name, curve) in new[]
                 { ("root", "brainpoolP256r1"), ("verifier", "brainpoolP256r1"), ("list", "prime256v1") })
             {
-                made = await Outside.Run(environment, "pkcs11-tool", "--module", Module, "--token-label", Label,
+                ran = await Outside.Run(environment, "pkcs11-tool", "--module", Module, "--token-label", Label,
                     "--login", "--pin", Pin, "--keypairgen", "--key-type", $"EC:{curve}", "--label", name);
-                Assert.True(made.Code == 0, made.All);
+                Assert.True(ran.Code == 0, ran.All);
             }
             return tokens;
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Musubi.Chip;
 using Musubi.Chip.Applications;
 using Musubi.Chip.Applications.Issuer;
@@ -6,6 +7,7 @@ using Musubi.Chip.Personalisation;
 using Musubi.Chip.Readers.InProcess;
 using Musubi.Chip.Tlv;
 using Musubi.Chip.VirtualCards;
+using Musubi.Tests.Vocabulary;
 
 namespace Musubi.Tests.Chip.Text;
 
@@ -15,11 +17,6 @@ public sealed class TextTests : IDisposable
     private const string PresentPin = "0020009104 35363738";
     private const string PresentA = "002000940c 313233343536373839303138";
     private const string PresentB = "002000950e 3535303231373230333532323835";
-
-    // The attributes file of a published test card with invented data (soltia48/myna-card, src/ap/text.rs).
-    private const string PublishedAttributes =
-        "ff2065df2108000e002000590064df220fe9bb92e6a190e38080e5b9b9e4b99fdf2336e69db1e4baace983bde6b885e780ace5b882e8"
-        + "a6b3e5b883e5ad90e58d97efbc91efbc92efbc8defbc97efbc8defbc92efbc90efbc92df24083139383030323137df250131";
 
     private static readonly TextAttributes Made = new("黒桐　幹也", "東京都清瀬市観布子南１２－７－２０２", "19800217", "1");
     private static readonly TextAttributes Moved = Made with { Address = "大阪府大阪市北区梅田１－１" };
@@ -32,13 +29,24 @@ public sealed class TextTests : IDisposable
     [Fact]
     public void The_attributes_file_is_the_published_one_byte_for_byte()
     {
-        Assert.Equal(PublishedAttributes, Convert.ToHexStringLower(TextContent.AttributesFile(Made)));
-        Assert.Equal(Made, TextContent.AttributesOf(Wire.Hex(PublishedAttributes)));
+        var published = Published("attributes-file");
+        var attributes = new TextAttributes(Say("name"), Say("address"), Say("birthDate"), Say("sex"));
+        Assert.Equal(Made, attributes);
+        Assert.Equal(Say("file"), Convert.ToHexStringLower(TextContent.AttributesFile(attributes)));
+        Assert.Equal(attributes, TextContent.AttributesOf(Wire.Hex(Say("file"))));
+
+        string Say(string name) => published.GetProperty(name).GetString()!;
     }
 
     [Fact]
-    public void Number_B_is_the_published_one() =>
-        Assert.Equal("55021720352285", NumberB.Of("19800217", 2035, "2285"));
+    public void Number_B_is_the_published_one()
+    {
+        var published = Published("number-b");
+        Assert.Equal(
+            published.GetProperty("numberB").GetString(),
+            NumberB.Of(published.GetProperty("birthDate").GetString()!, published.GetProperty("expiryYear").GetInt32(),
+                published.GetProperty("securityCode").GetString()!));
+    }
 
     [Theory]
     [InlineData("20190430", "310430")]
@@ -54,10 +62,12 @@ public sealed class TextTests : IDisposable
     [Fact]
     public void My_Number_stands_in_seventeen_bytes()
     {
+        var published = Published("my-number-file");
+        Assert.Equal(DemoCards.MyNumber, published.GetProperty("myNumber").GetString());
         var card = cards.CopyMyNumber();
         card.Send(SelectText);
         card.Send(PresentPin);
-        Assert.Equal("ff100c313233343536373839303138ffff9000", card.Send("00b0810000"));
+        Assert.Equal(published.GetProperty("file").GetString() + "9000", card.Send("00b0810000"));
     }
 
     [Theory]
@@ -233,7 +243,7 @@ public sealed class TextTests : IDisposable
     [Fact]
     public void An_offset_table_that_does_not_fit_is_refused()
     {
-        var file = Wire.Hex(PublishedAttributes);
+        var file = Wire.Hex(Published("attributes-file").GetProperty("file").GetString()!);
         file[7]++;
         Assert.Throws<TlvException>(() => TextContent.AttributesOf(file));
     }
@@ -254,4 +264,11 @@ public sealed class TextTests : IDisposable
             channel, issuer, DemoCards.MyNumber, Moved, DemoCards.Keys.TextSigner, Cancel);
 
     private static IssuerChannel Issuer(ICardChannel channel) => new(channel, DemoCards.Keys.CardKey(DemoCards.Serial));
+
+    private static JsonElement Published(string name)
+    {
+        var file = Repository.Folder("testkit", "my-number", name + ".json");
+        using var read = JsonDocument.Parse(File.ReadAllBytes(file));
+        return read.RootElement.Clone();
+    }
 }
