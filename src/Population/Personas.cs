@@ -15,6 +15,7 @@ public sealed record Personas
     public required ImmutableArray<PersonaResident> Residents { get; init; }
     public required ImmutableArray<PersonaStaff> Staff { get; init; }
     public required ImmutableArray<PersonaVerifier> Verifiers { get; init; }
+    public required ImmutableArray<PersonaEditor> Editors { get; init; }
 
     /// <exception cref="JurisdictionException">The file is missing, or is no such file.</exception>
     public static Personas Load(string folder) => Shape.ReadFile<Personas>(folder, FileName);
@@ -25,6 +26,9 @@ public sealed record PersonaStaff(StaffId Id, string Role, OfficeId Office, Immu
 
 /// <summary>Somebody who checks cards under one entry of the access list.</summary>
 public sealed record PersonaVerifier(string Id, EntryId Entry, ImmutableDictionary<Language, string> Name);
+
+/// <summary>Somebody who writes or approves the access list.</summary>
+public sealed record PersonaEditor(string Id, StaffId Staff, ImmutableDictionary<Language, string> Name);
 
 /// <summary>A resident with a story. Dates count from the day of the population, so the story is always
 /// possible.</summary>

@@ -12,6 +12,7 @@ internal static class AccessCommand
         var access = new Command("access", "The access list: who may read which field, for which purpose.");
         access.Subcommands.Add(LintCommand.Create(time));
         access.Subcommands.Add(DiffCommand.Create());
+        access.Subcommands.Add(PublishCommand.Create(time));
         return access;
     }
 

@@ -32,6 +32,7 @@ internal static class DemoPages
             Door.Counter => "/counter",
             Door.Verify => "/verify",
             Door.Resident => "/resident",
+            Door.Editor => "/editor",
         });
     }
 

@@ -24,6 +24,7 @@ public sealed class DemoWorld
             .. Story.Verifiers.Select(one =>
                 new Persona.Verifier(one.Id, new LocalText(one.Name), [one.Entry], one.Id)),
             new Persona.Verifier(OpenPlace, null, [.. law.AccessList.Entries.Select(entry => entry.Id)], OpenPlace),
+            .. Story.Editors.Select(one => new Persona.Editor(one.Id, new LocalText(one.Name), one.Staff)),
             .. Story.Residents.Select(one => new Persona.Resident(
                 one.Id, new PersonName(one.Name).Display, new LocalText(one.Story), one.Residence)),
         ];

@@ -11,7 +11,9 @@ using Musubi.Office.Api;
 using Musubi.Office.Counter;
 using Musubi.Office.Demo;
 using Musubi.Office.Drawing;
+using Musubi.Office.Editor;
 using Musubi.Office.Front;
+using Musubi.Office.Public;
 using Musubi.Office.Resident;
 using Musubi.Office.Texts;
 using Musubi.Office.Verify;
@@ -148,6 +150,8 @@ public static class OfficeHost
         app.MapCounter();
         app.MapVerify();
         app.MapResident();
+        app.MapPublicAccessList();
+        app.MapEditor();
         app.MapCounterApi();
         app.MapReadingApi();
         app.MapAccessListApi();

@@ -23,6 +23,12 @@ public abstract record Persona(string Key)
         public override Door Door => Door.Verify;
     }
 
+    /// <summary>Somebody who writes, approves and publishes the access list.</summary>
+    public sealed record Editor(string Key, LocalText Name, StaffId Staff) : Persona(Key)
+    {
+        public override Door Door => Door.Editor;
+    }
+
     /// <param name="Story">What this person comes for.</param>
     public sealed record Resident(string Key, string Name, LocalText Story, PersonId Id) : Persona(Key)
     {
@@ -36,4 +42,5 @@ public enum Door
     Counter,
     Verify,
     Resident,
+    Editor,
 }

@@ -39,6 +39,10 @@ public sealed class Visit(IHttpContextAccessor request, Sessions sessions, TimeP
     public Persona.Verifier Verifier() => Persona as Persona.Verifier
         ?? throw new InvalidOperationException("Only a verifier comes through this door.");
 
+    /// <summary>The editor of the access list before this browser; the door let nobody else in.</summary>
+    public Persona.Editor Editor() => Persona as Persona.Editor
+        ?? throw new InvalidOperationException("Only an editor comes through this door.");
+
     public Clerk AtDesk() => new(Clerk().Staff, Clerk().Office);
 
     private HttpContext Http => request.HttpContext

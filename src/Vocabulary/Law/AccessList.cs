@@ -94,6 +94,9 @@ public sealed record AccessList(int Version, DateOnly PublishedOn, ImmutableArra
     /// <summary>A country has some thousand kinds of reader at most; a list that nobody can read is no list.</summary>
     public const int MostEntries = 1_000;
 
+    /// <summary>Whether a terminal may ever be given the right to rewrite that data group.</summary>
+    public static bool IsWritable(int group) => group is >= FirstWritable and <= LastWritable;
+
     public AccessEntry? Find(EntryId id) => Entries.FirstOrDefault(entry => entry.Id == id);
 
     /// <summary>Reads a list that came by itself, against the card whose fields it names. Every mistake is found at
@@ -129,7 +132,7 @@ public sealed record AccessList(int Version, DateOnly PublishedOn, ImmutableArra
             if (card.Find(field)?.Merged.Place is Place.RegisterOnly or Place.HolderPin)
                 node.Problem($"no terminal can read \"{field}\"", "a printed, open or protected field");
         foreach (var field in entry.Writes)
-            if (card.Find(field)?.Merged.Groups.Any(group => group is < FirstWritable or > LastWritable) is true)
+            if (card.Find(field)?.Merged.Groups.All(IsWritable) is false)
                 node.Problem($"\"{field}\" cannot be rewritten",
                     $"a field of data groups {FirstWritable} to {LastWritable}");
     }

@@ -13,7 +13,8 @@ public sealed class DoorTests(OpenOffice office)
             "/", "/about", "/accessibility", "/api/access-list", "/api/access-list.jws", "/api/access-list/keys",
             "/api/access-list/versions", "/api/access-list/{version:int}/calendar.ics",
             "/api/access-list/{version:int}/commitment", "/api/access-list/{version}", "/assets/{tag}/{name}",
-            "/health", "/language", "/openapi/{documentName}.json", "/{**path}",
+            "/health", "/language", "/openapi/{documentName}.json", "/public/access-list",
+            "/public/access-list/diff", "/public/access-list/{version:int}", "/{**path}",
         ];
 
     [Fact]
@@ -38,6 +39,7 @@ public sealed class DoorTests(OpenOffice office)
     [InlineData("/resident/readings")]
     [InlineData("/verify")]
     [InlineData("/verify/photo")]
+    [InlineData("/editor")]
     [InlineData("/counter/acts/01a20a0450617d2695ba2ce09527e97d")]
     public async Task Without_a_persona_the_door_is_shut_and_says_so(string path)
     {

@@ -23,6 +23,10 @@ public sealed class PageTests(Browser browser, OpenOffice office)
         { "readings", "/resident/readings as min-jun" },
         { "choice", "/resident/choice as min-jun" },
         { "acts", "/resident/acts as min-jun" },
+        { "access-list", "/public/access-list" },
+        { "access-list-version", "/public/access-list/1" },
+        { "access-list-diff", "/public/access-list/diff?from=1&to=1" },
+        { "editor", "/editor as mori" },
     };
 
     [Theory]
