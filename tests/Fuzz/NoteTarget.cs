@@ -26,10 +26,10 @@ internal static class NoteTarget
 
     public static void Feed(byte[] input)
     {
-        if (input.Length == 0) return;
         try
         {
-            Readers[input[0] % Readers.Length](input[1..]);
+            // A missing byte is 0: AFL++ takes a first input that reaches nothing for a program without counting.
+            Readers[input.ElementAtOrDefault(0) % Readers.Length](input[Math.Min(1, input.Length)..]);
         }
         catch (NoteException)
         {

@@ -17,8 +17,9 @@ internal static class SecureMessagingTarget
 
     public static void Feed(byte[] input)
     {
-        if (input.Length < 2) return;
-        var (mode, ins, rest) = (input[0] % 5, input[1], input.AsMemory(2));
+        // Missing bytes are 0: AFL++ takes a first input that reaches nothing for a program without counting.
+        var (mode, ins) = (input.ElementAtOrDefault(0) % 5, input.ElementAtOrDefault(1));
+        var rest = input.AsMemory(Math.Min(2, input.Length));
         if (rest.Length > CommandApdu.MaximumDataLength - 16) return;
         switch (mode)
         {
