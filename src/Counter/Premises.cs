@@ -10,12 +10,14 @@ namespace Musubi.Counter;
 /// <summary>Everything put together over one data folder: the registers, the commit across them, the desk, the bureau
 /// and the readings. Office, tour, bench and tests build it the same way, here.</summary>
 /// <remarks>Under the folder: residence.db, number.db, links.db, commit.db (the registers'), access.db, desk.db,
-/// keys/ (readable by the operator alone), orders/, cards/, letters/.</remarks>
+/// keys/ (readable by the operator alone), orders/, cards/, letters/, log/ (the public log: log/public is
+/// served).</remarks>
 public sealed class Premises : IAsyncDisposable
 {
     private Premises(Jurisdiction law, Stores stores, Coordinator coordinator, DeskStore store, IssuerKeys keys,
-        Desk desk, Bureau bureau, ListHouse access, Readings readings)
+        Desk desk, Bureau bureau, ListHouse access, Readings readings, PublicLog? log)
     {
+        Log = log;
         (Law, Stores, Coordinator, Store, Keys) = (law, stores, coordinator, store, keys);
         (Desk, Bureau, Access, Readings) = (desk, bureau, access, readings);
     }
@@ -41,6 +43,9 @@ public sealed class Premises : IAsyncDisposable
     /// <summary>What verifiers use, and what the resident sees of it.</summary>
     public Readings Readings { get; }
 
+    /// <summary>Takes the commitments; null where the settings ask for none, and they wait in the outbox.</summary>
+    public PublicLog? Log { get; }
+
     private DeskStore Store { get; }
 
     /// <summary>The plastic made here with that serial or residence card number: its file, and the number printed on
@@ -61,9 +66,12 @@ public sealed class Premises : IAsyncDisposable
         var keyFolder = Path.Combine(folder, "keys");
         var keys = IssuerKeys.LoadOrCreateDemo(keyFolder, time);
         var content = new CardContent(law);
+        var log = settings.Log is null ? null
+            : await PublicLog.Open(Path.Combine(folder, "log"), keyFolder, stores.Outbox, settings.Log);
         var access = await ListHouse.Open(
             settings.OpenAccess?.Invoke() ?? AccessStore.OpenSqlite(folder, settings.Stores), stores.Outbox, law,
-            SigningKeys.Open(keyFolder), keys.EidRoot, keys.EidVerifierKey, time, settings.Proofs);
+            SigningKeys.Open(keyFolder), keys.EidRoot, keys.EidVerifierKey, time,
+            log is null ? null : log.Find);
         var authority = access.Authority;
         var bureau = new Bureau(folder, content, keys, store, settings.Pool);
         var coordinator = new Coordinator(stores, new CardCompletion(store, bureau).Complete, settings.Coordinator);
@@ -80,11 +88,13 @@ public sealed class Premises : IAsyncDisposable
                 ? [.. awaited.SelectMany(rewrite => rewrite.Fields)] : null, time);
         // A crash before this line was a crash anywhere: this is where every interrupted act goes on.
         await coordinator.Recover();
-        return new Premises(law, stores, coordinator, store, keys, desk, bureau, access, readings);
+        return new Premises(law, stores, coordinator, store, keys, desk, bureau, access, readings, log);
     }
 
     public async ValueTask DisposeAsync()
     {
+        // First who reads the outbox, then the outbox.
+        if (Log is not null) await Log.DisposeAsync();
         await Coordinator.DisposeAsync();
         await Access.DisposeAsync();
         await Stores.DisposeAsync();
@@ -100,6 +110,9 @@ public sealed record PremisesSettings
 
     public CoordinatorSettings Coordinator { get; init; } = new();
 
+    /// <summary>The house's public log; null keeps none.</summary>
+    public PublicLogSettings? Log { get; init; }
+
     /// <summary>RSA keys made in advance; null makes each when it is needed.</summary>
     public RsaKeyPool? Pool { get; init; }
 
@@ -108,7 +121,4 @@ public sealed record PremisesSettings
 
     /// <summary>Opens another store of the access list than a SQLite file.</summary>
     public Func<AccessStore>? OpenAccess { get; init; }
-
-    /// <summary>Where an entry of the outbox stands in the public log; null while nothing is in it.</summary>
-    public Func<OutboxEntry, ValueTask<LogProof?>>? Proofs { get; init; }
 }

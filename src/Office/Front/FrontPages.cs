@@ -24,7 +24,7 @@ internal static class FrontPages
     {
         var figures = house.IsOpen
             ? new Figures((await house.Premises.Coordinator.UnfinishedActs()).Count,
-                await house.Premises.Stores.Outbox.Count())
+                await house.Premises.Stores.Outbox.CountUnlogged())
             : null;
         if (figures is null) visit.RefreshSeconds = 2;
         return Page.Show<FrontPage>(http, "front.title", new FrontModel(specimen.Draw(), specimen.Back(),

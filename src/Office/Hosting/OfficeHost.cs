@@ -39,7 +39,8 @@ public static class OfficeHost
         }
         await using var app = Build(options, law);
         var house = app.Services.GetRequiredService<House>();
-        if (!options.Demo) house.Open(await Premises.Open(options.DataFolder, law));
+        if (!options.Demo) house.Open(await Premises.Open(
+            options.DataFolder, law, app.Services.GetRequiredService<PremisesSettings>()));
         await app.StartAsync(cancel);
         await output.WriteLineAsync($"Listening on {Address(app)}");
         await output.FlushAsync(cancel);
@@ -85,7 +86,7 @@ public static class OfficeHost
         services.AddSingleton(law);
         services.AddSingleton(new OfficeMode(options.Demo));
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(new PremisesSettings());
+        services.AddSingleton(new PremisesSettings { Log = new(options.LogOrigin) });
         services.AddSingleton(PageTexts.Load());
         services.AddSingleton<Sessions>();
         services.AddSingleton<House>();
@@ -147,6 +148,7 @@ public static class OfficeHost
         app.MapAssets();
         app.MapLanguage();
         app.MapFront();
+        app.MapPublicLog();
         app.MapCounter();
         app.MapVerify();
         app.MapResident();

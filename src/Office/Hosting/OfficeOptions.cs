@@ -12,4 +12,8 @@ public sealed record OfficeOptions(
 {
     /// <summary>Registers of a demonstration stand on one disk; a million people take about a gigabyte.</summary>
     public const int MostResidents = 1_000_000;
+
+    /// <summary>Name of a log that is begun here: where it is served, without scheme. A log keeps its first name.
+    /// </summary>
+    public string LogOrigin => Port == 0 ? "localhost/log" : $"localhost:{Port}/log";
 }

@@ -26,7 +26,8 @@ public sealed record ActReceipt(
     DateTimeOffset CommittedAt,
     ImmutableArray<OutboxEntry> Commitments)
 {
-    /// <summary>Whether the public log holds the commitments. They wait in the outbox until there is one.</summary>
+    /// <summary>As it was when the desk was answered: the log takes commitments from the outbox afterwards, and
+    /// <see cref="Outbox.LogIndexes"/> says where they stand now.</summary>
     public LogState Log { get; init; } = LogState.NotYetInTheLog;
 }
 

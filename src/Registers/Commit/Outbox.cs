@@ -56,6 +56,39 @@ public sealed class Outbox
         "select * from outbox where subject = @subject order by sequence desc limit @limit",
         new { subject = subject.Stored, limit = Math.Min(limit, PageLimit) });
 
+    /// <summary>The first entries that the public log does not hold as far as we know, in order.</summary>
+    public Task<IReadOnlyList<OutboxEntry>> Unlogged(int limit) => Entries(
+        "select * from outbox where log_index is null order by sequence limit @limit",
+        new { limit = Math.Min(limit, PageLimit) });
+
+    /// <summary>Writes down where entries stand in the log and answers when that is durable.</summary>
+    /// <exception cref="RegisterTamperedException">One stands elsewhere already.</exception>
+    public Task MarkLogged(IReadOnlyCollection<(long Sequence, long LogIndex)> places) => writer.Write(session =>
+    {
+        foreach (var (sequence, index) in places)
+        {
+            session.Execute("update outbox set log_index = @index where sequence = @sequence and log_index is null",
+                new { sequence, index });
+            var stands = session.First<long?>("select log_index from outbox where sequence = @sequence",
+                new { sequence });
+            if (stands != index)
+                throw new RegisterTamperedException($"Outbox entry {sequence} stands at {stands}, not at {index}.");
+        }
+        return places.Count;
+    });
+
+    /// <summary>How many entries the log does not hold as far as we know.</summary>
+    public async Task<long> CountUnlogged() =>
+        (await database.Read<long>("select count(*) from outbox where log_index is null"))[0];
+
+    /// <summary>Where entries stand in the log, in the order of their numbers; null for one that waits.</summary>
+    public async Task<IReadOnlyList<long?>> LogIndexes(IEnumerable<OutboxEntry> entries)
+    {
+        var indexes = new List<long?>();
+        foreach (var entry in entries) indexes.Add((await Find(entry.Sequence))?.LogIndex);
+        return indexes;
+    }
+
     public async Task<long> Count() => (await database.Read<long>("select count(*) from outbox"))[0];
 
     internal Task<IReadOnlyList<OutboxEntry>> Of(ActId act) =>
@@ -118,7 +151,11 @@ public sealed class Outbox
 /// <param name="LinkKey">Hexadecimal; empty in no chain. With it the next record is seen to follow this one.</param>
 public sealed record OutboxEntry(
     long Sequence, ActId? Act, PersonId? Subject, string Topic, string Nonce, string Hash, string Record,
-    DateTimeOffset MadeAt, long Number, string PreviousLink, string LinkKey);
+    DateTimeOffset MadeAt, long Number, string PreviousLink, string LinkKey)
+{
+    /// <summary>Its index in the public log, from 0, when it was read; null while it waits.</summary>
+    public long? LogIndex { get; init; }
+}
 
 /// <summary>The last of a subject's chain; before the first, number 0 and a link of zeros.</summary>
 internal sealed record ChainEnd
@@ -141,6 +178,7 @@ internal sealed record OutboxRow
     public string PreviousLink { get; init; } = "";
     public string LinkKey { get; init; } = "";
     public string Link { get; init; } = "";
+    public long? LogIndex { get; init; }
 
     /// <summary>A row that has no place yet: its commitment is made when it gets one.</summary>
     public static OutboxRow Of(Commitment commitment, ActId? act, DateTimeOffset now)
@@ -195,7 +233,7 @@ internal sealed record OutboxRow
             throw new RegisterTamperedException($"Outbox entry {Sequence} does not match its commitment.");
         return new(Sequence, Act is null ? null : ActId.Parse(Act), Subject is null ? null : PersonId.Parse(Subject),
             Topic, Nonce, Commitment, Record, DateTimeOffset.FromUnixTimeMilliseconds(MadeAt), Number, PreviousLink,
-            LinkKey);
+            LinkKey) { LogIndex = LogIndex };
     }
 
     private byte[] Commit() => RecordChain.Commitment(

@@ -13,8 +13,9 @@ public sealed class DoorTests(OpenOffice office)
             "/", "/about", "/accessibility", "/api/access-list", "/api/access-list.jws", "/api/access-list/keys",
             "/api/access-list/versions", "/api/access-list/{version:int}/calendar.ics",
             "/api/access-list/{version:int}/commitment", "/api/access-list/{version}", "/assets/{tag}/{name}",
-            "/health", "/language", "/openapi/{documentName}.json", "/public/access-list",
-            "/public/access-list/diff", "/public/access-list/{version:int}", "/{**path}",
+            "/health", "/language", "/log/checkpoint", "/log/{**path}", "/openapi/{documentName}.json",
+            "/public/access-list", "/public/access-list/diff", "/public/access-list/{version:int}", "/public/log",
+            "/{**path}",
         ];
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class PageTests(Browser browser, OpenOffice office)
         { "front-back", "/?side=back" },
         { "about", "/about" },
         { "accessibility", "/accessibility" },
+        { "public-log", "/public/log" },
         { "missing", "/nowhere" },
         { "personas", "/demo/personas" },
         { "tray", "/demo/cards" },
