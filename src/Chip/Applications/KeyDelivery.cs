@@ -70,8 +70,8 @@ internal static class KeyDelivery
     private static byte[]? SeedsIn(byte[] message) =>
         KeysIn(message) is
             [
-                { Tag: EncryptionKeyTag, Value.Length: DeliveredKeySession.SeedLength } encryption,
-                { Tag: ChecksumKeyTag, Value.Length: DeliveredKeySession.SeedLength } checksum,
+            { Tag: EncryptionKeyTag, Value.Length: DeliveredKeySession.SeedLength } encryption,
+            { Tag: ChecksumKeyTag, Value.Length: DeliveredKeySession.SeedLength } checksum,
             ]
             ? [.. encryption.Value.Span, .. checksum.Value.Span]
             : null;

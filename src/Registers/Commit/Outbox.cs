@@ -205,7 +205,9 @@ internal sealed record OutboxRow
     {
         var placed = this with
         {
-            Sequence = sequence, Number = last is null ? 0 : last.Number + 1, PreviousLink = last?.Link ?? "",
+            Sequence = sequence,
+            Number = last is null ? 0 : last.Number + 1,
+            PreviousLink = last?.Link ?? "",
         };
         var commitment = placed.Commit();
         return placed with
@@ -233,7 +235,8 @@ internal sealed record OutboxRow
             throw new RegisterTamperedException($"Outbox entry {Sequence} does not match its commitment.");
         return new(Sequence, Act is null ? null : ActId.Parse(Act), Subject is null ? null : PersonId.Parse(Subject),
             Topic, Nonce, Commitment, Record, DateTimeOffset.FromUnixTimeMilliseconds(MadeAt), Number, PreviousLink,
-            LinkKey) { LogIndex = LogIndex };
+            LinkKey)
+        { LogIndex = LogIndex };
     }
 
     private byte[] Commit() => RecordChain.Commitment(
