@@ -169,6 +169,8 @@ public sealed class WitnessClient : IDisposable
 
     private async Task<(HttpStatusCode, string?, byte[])> Send(HttpRequestMessage request, CancellationToken cancel)
     {
+        // Over a kept connection that the witness has just closed a checkpoint would be lost: nothing sends it again.
+        request.Headers.ConnectionClose = true;
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
         // A longer body is an HttpRequestException: the witness is as good as down.
         await answer.Content.LoadIntoBufferAsync(MostAnswerBytes, cancel);

@@ -14,7 +14,7 @@ public sealed class SqliteFileTests : IDisposable
     [InlineData("residence.db", 0x4D555352, 1)]
     [InlineData("number.db", 0x4D55534E, 1)]
     [InlineData("links.db", 0x4D55534C, 1)]
-    [InlineData("commit.db", 0x4D555343, 2)]
+    [InlineData("commit.db", 0x4D555343, 3)]
     public async Task Each_store_is_a_file_with_its_own_mark_and_a_write_ahead_log(
         string file, int applicationId, long version)
     {
@@ -120,6 +120,8 @@ public sealed class SqliteFileTests : IDisposable
         Edit("commit.db",
             """
             drop index outbox_chain;
+            drop index outbox_unlogged;
+            alter table outbox drop column log_index;
             alter table outbox drop column number;
             alter table outbox drop column previous_link;
             alter table outbox drop column link_key;
