@@ -14,6 +14,9 @@ public sealed class TileReader(TileSource source)
 
     private readonly ConcurrentDictionary<TileAddress, HashTile> kept = new();
 
+    // A proof asks for up to eight nodes of one tile of leaves, one after another.
+    private volatile KeptTile? lastLeaves;
+
     public TileSource Source => source;
 
     /// <summary>The checkpoint as published, or null: the log has published none yet. Nothing is verified.</summary>
@@ -75,6 +78,7 @@ public sealed class TileReader(TileSource source)
     public async Task<HashTile> ReadTile(TileAddress address, CancellationToken cancel = default)
     {
         if (kept.TryGetValue(address, out var known)) return known;
+        if (lastLeaves is { } last && last.Address == address) return last.Tile;
         var (found, bytes) = await ReadOrFull(address, cancel);
         var tile = HashTile.Parse(found, bytes);
         if (tile.Width != address.Width) tile = new HashTile(tile.Hashes[..address.Width]);
@@ -83,6 +87,10 @@ public sealed class TileReader(TileSource source)
         {
             if (kept.Count >= MostKept) kept.Clear();
             kept[address] = tile;
+        }
+        else
+        {
+            lastLeaves = new(address, tile);
         }
         return tile;
     }
@@ -125,4 +133,6 @@ public sealed class TileReader(TileSource source)
         var tile = await ReadTile(address, cancel);
         return tile.Node(above, (int)(first % TileAddress.FullWidth) >> above);
     }
+
+    private sealed record KeptTile(TileAddress Address, HashTile Tile);
 }
